@@ -1,0 +1,142 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Duration } from '../time/duration.ts'
+import { parseDuration } from '../time/duration.ts'
+
+export type MethodKind = 'rpc' | 'activity' | 'stream' | 'workflow'
+
+/**
+ * Who may call a method. `public`: everybody. `protected`: entities of the cluster and composed traits, but no outside
+ * client. `private`: the entity itself.
+ */
+export type Visibility = 'public' | 'protected' | 'private'
+
+/** The four types of a method: what callers pass and get, and what the handler gets and returns. */
+export interface MethodTypes {
+  readonly input: unknown
+  readonly parsed: unknown
+  readonly returned: unknown
+  readonly output: unknown
+}
+
+/** A method of a contract: plain data, safe to import anywhere. */
+export interface Method<
+  Kind extends MethodKind = MethodKind,
+  Types extends MethodTypes = MethodTypes,
+  Visible extends Visibility = Visibility,
+> {
+  readonly kind: Kind
+  readonly visibility: Visible
+  /** Of an `rpc`: stored before it runs, so that it survives a crash of its owner. */
+  readonly persisted: boolean
+  readonly input: StandardSchemaV1 | undefined
+  readonly output: StandardSchemaV1 | undefined
+  /** Deadline of a call that names none, in milliseconds. */
+  readonly timeoutMs: number | undefined
+  /** How long the outcome of a call with an idempotency key answers its repetitions, in milliseconds. */
+  readonly retainMs: number | undefined
+  /** Types only; never present at run time. */
+  readonly '~types'?: Types
+}
+
+/** Any method, whatever its types. */
+export type AnyMethod = Method
+
+/** Methods by name, as a contract declares them. */
+export type Methods = Readonly<Record<string, AnyMethod>>
+
+/** What every kind of method can be declared with. */
+export interface MethodOptions {
+  readonly visibility?: Visibility
+  /** Deadline of a call that names none. Default: the client's, 30 s. */
+  readonly timeout?: Duration
+}
+
+/** Options of kinds whose outcome can be recorded. */
+export interface RecordedOptions extends MethodOptions {
+  /**
+   * How long the outcome of a call with an idempotency key is kept to answer its repetitions. Default 24 hours; longer
+   * costs storage, shorter lets a late repetition run again.
+   */
+  readonly retention?: Duration
+}
+
+export interface RpcOptions extends RecordedOptions {
+  /** Store each call before it runs: at least once instead of at most once. Default false. */
+  readonly persisted?: boolean
+}
+
+interface Schemas<Input extends StandardSchemaV1, Output extends StandardSchemaV1> {
+  readonly input: Input
+  readonly output: Output
+}
+
+/** Types given by hand: what goes in comes out. */
+interface Plain<Input, Output> extends MethodTypes {
+  readonly input: Input
+  readonly parsed: Input
+  readonly returned: Output
+  readonly output: Output
+}
+
+/** Types given by schemas, which may parse one type into another. */
+interface Parsed<Input extends StandardSchemaV1, Output extends StandardSchemaV1> extends MethodTypes {
+  readonly input: StandardSchemaV1.InferInput<Input>
+  readonly parsed: StandardSchemaV1.InferOutput<Input>
+  readonly returned: StandardSchemaV1.InferInput<Output>
+  readonly output: StandardSchemaV1.InferOutput<Output>
+}
+
+type VoidSchema = StandardSchemaV1<void, void>
+
+/** Declares a method: with types alone, `rpc<Input, Output>()`, or with schemas, `rpc({ input, output })`. */
+export interface MethodBuilder<Kind extends MethodKind, Options extends MethodOptions, Default extends Visibility> {
+  <Input extends StandardSchemaV1 = VoidSchema, Output extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
+    options: Omit<Options, 'visibility'> & Schemas<Input, Output> & { readonly visibility?: V },
+  ): Method<Kind, Parsed<Input, Output>, V>
+  <Input extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
+    options: Omit<Options, 'visibility'> & Pick<Schemas<Input, VoidSchema>, 'input'> & { readonly visibility?: V },
+  ): Method<Kind, Parsed<Input, VoidSchema>, V>
+  <Output extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
+    options: Omit<Options, 'visibility'> & Pick<Schemas<VoidSchema, Output>, 'output'> & { readonly visibility?: V },
+  ): Method<Kind, Parsed<VoidSchema, Output>, V>
+  <Input = void, Output = void>(
+    options: Options & { readonly visibility: 'protected' },
+  ): Method<Kind, Plain<Input, Output>, 'protected'>
+  <Input = void, Output = void>(
+    options: Options & { readonly visibility: 'private' },
+  ): Method<Kind, Plain<Input, Output>, 'private'>
+  <Input = void, Output = void>(
+    options?: Options & { readonly visibility?: 'public' },
+  ): Method<Kind, Plain<Input, Output>, Default>
+}
+
+type AnyOptions = RpcOptions & Partial<Schemas<StandardSchemaV1, StandardSchemaV1>>
+
+function methodBuilder<Kind extends MethodKind, Options extends MethodOptions>(
+  kind: Kind,
+): MethodBuilder<Kind, Options, 'public'> {
+  const build = (options: AnyOptions = {}): Method<Kind> =>
+    Object.freeze({
+      kind,
+      visibility: options.visibility ?? 'public',
+      persisted: kind === 'workflow' || options.persisted === true,
+      input: options.input,
+      output: options.output,
+      timeoutMs: options.timeout === undefined ? undefined : parseDuration(options.timeout, 'timeout'),
+      retainMs: options.retention === undefined ? undefined : parseDuration(options.retention, 'retention'),
+    })
+  // The overloads differ in types only; at run time they are one function.
+  return build as MethodBuilder<Kind, Options, 'public'>
+}
+
+/** A method that reads state and may do I/O. At most once; with `persisted: true` at least once. */
+export const rpc: MethodBuilder<'rpc', RpcOptions, 'public'> = methodBuilder('rpc')
+
+/** A method that changes state: exclusive, and exactly once in effect. */
+export const activity: MethodBuilder<'activity', RecordedOptions, 'public'> = methodBuilder('activity')
+
+/** A method that yields values as they come, as fast as the reader takes them. */
+export const stream: MethodBuilder<'stream', MethodOptions, 'public'> = methodBuilder('stream')
+
+/** A method that orchestrates durably. Declared here, executed by a workflow engine that the runner was given. */
+export const workflow: MethodBuilder<'workflow', RecordedOptions, 'public'> = methodBuilder('workflow')

@@ -1,0 +1,93 @@
+import type { EntityAddress } from '../address/entity-address.ts'
+import type { RequestId } from '../address/identifiers.ts'
+import type { ShardId } from '../address/shard-id.ts'
+import type { SqlTransaction } from './sql-transaction.ts'
+import type { DeadLetter, MessageFilter, MessageRecord, PendingQuery, StoredMessage, StoredReply } from './stored-message.ts'
+import type { Fence, Operation, Unit, UnitResult } from './unit-of-work.ts'
+
+/** An entity's state as bytes, with the number of times it was written. */
+export interface StoredState {
+  readonly version: number
+  readonly state: Uint8Array
+}
+
+export interface StateReader {
+  /** Undefined means: never written. It never means: could not ask. */
+  load(address: EntityAddress): Promise<StoredState | undefined>
+}
+
+export interface MessageReader {
+  /** Pending messages of one shard in sequence order. */
+  pending(query: PendingQuery): Promise<readonly StoredMessage[]>
+  /** The last sequence given out in each of these shards; 0 for one that never had a message. */
+  lastSequences(shards: readonly ShardId[]): Promise<ReadonlyMap<ShardId, number>>
+  find(id: RequestId): Promise<MessageRecord | undefined>
+  /** Newest first. */
+  list(filter: MessageFilter): Promise<readonly MessageRecord[]>
+  /** Newest first. */
+  deadLetters(filter: Omit<MessageFilter, 'status'>): Promise<readonly DeadLetter[]>
+}
+
+export interface ReplyReader {
+  find(id: RequestId): Promise<StoredReply | undefined>
+}
+
+/** A transaction that carries the user's SQL. Disposing it without a commit rolls it back. */
+export interface StorageTransaction extends AsyncDisposable {
+  readonly sql: SqlTransaction
+  /** Applies the operations under the transaction's fence and commits. On any refusal all is rolled back. */
+  commit(operations: readonly Operation[]): Promise<UnitResult>
+}
+
+/** What a claim found. `fenced`: a larger epoch is known already. */
+export type ClaimResult = 'claimed' | 'fenced'
+
+/** How much {@link Storage.prune} removed. */
+export interface PruneResult {
+  readonly messages: number
+  readonly replies: number
+}
+
+/**
+ * Keeps everything that must survive. All durable effects go through one write path, {@link Storage.commit}; reading is
+ * split into small interfaces. Bytes in, bytes out: what they mean is decided above.
+ *
+ * Laws, each checked by `storageLaws` in `@cruster/testing`:
+ *
+ * - ST1 A unit is applied wholly or not at all, and a refused one changes nothing for its neighbours in a commit.
+ * - ST2 Units of one commit are applied in the order given; results come back in that order.
+ * - ST3 After a claim of (shard, epoch) was answered, no unit with a smaller epoch of that shard is ever applied.
+ * - ST4 A claim with an epoch smaller than the newest known is `fenced`; the same epoch again is `claimed`.
+ * - ST5 A fenced unit whose epoch was never claimed is refused.
+ * - ST6 `putState` is applied only on the version before; `load` returns the last state that was applied.
+ * - ST7 A request has one reply for ever: the second `saveReply` is `duplicate` and brings the first one's exit.
+ * - ST8 A message id is stored once: the second `saveMessage` is `duplicate` with what is known; `ifNew` skips it.
+ * - ST9 Sequences of a shard are dense from 1, in the order in which messages become visible.
+ * - ST10 `pending` lists what is neither completed, cancelled nor dead, in sequence order, and reports due times.
+ * - ST11 Completing, cancelling, counting or burying what is not pending is `gone`.
+ * - ST12 What was applied is there after a restart (storages that declare `durable`).
+ * - ST13 User SQL of a transaction is visible if and only if its operations were applied.
+ * - ST14 A transaction is fenced like a unit, at its commit.
+ * - ST15 A dead letter is listed with its exit, answers later callers with it, and after a revive is pending again.
+ * - ST16 `prune` removes completed, cancelled messages and replies when their retention has passed, and nothing else.
+ * - ST17 Inputs of any content survive: empty ids, quotes, NUL, emoji, empty and large payloads.
+ *
+ * Methods reject only with `StorageError`; every expected result is a value. Safe for concurrent calls.
+ */
+export interface Storage extends AsyncDisposable {
+  /** For logs: `sqlite ./.cruster/cruster.db`. No secrets. */
+  readonly name: string
+  /** Whether what was applied survives the process. */
+  readonly durable: boolean
+  readonly states: StateReader
+  readonly messages: MessageReader
+  readonly replies: ReplyReader
+  /** Takes shards over: waits for commits of former owners that are in flight, and shuts them out from then on. */
+  claim(fences: readonly Fence[]): Promise<readonly ClaimResult[]>
+  /** The one write path. Callers may call concurrently; batching them is the storage's business. */
+  commit(units: readonly Unit[]): Promise<readonly UnitResult[]>
+  /** Opens a transaction for user SQL. The signal rolls it back. */
+  begin(fence: Fence, signal: AbortSignal): Promise<StorageTransaction>
+  /** Deletes up to `limit` rows whose retention has passed. Any process may call it at any time. */
+  prune(limit: number): Promise<PruneResult>
+}

@@ -1,0 +1,20 @@
+/** W3C `traceparent` of the span that caused a message. Crosses the wire and storage with it. */
+export type TraceContext = string
+
+export interface SpanOptions {
+  readonly kind: 'client' | 'server' | 'internal'
+  readonly parent?: TraceContext | undefined
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface Span {
+  /** What to hand to the next hop; undefined when nothing is recorded. */
+  readonly context: TraceContext | undefined
+  /** Ends the span, with the error that ended it if there was one. */
+  end(error?: unknown): void
+}
+
+/** Opens spans. Never throws. A tracer that records nothing costs nothing. */
+export interface Tracer {
+  start(name: string, options: SpanOptions): Span
+}

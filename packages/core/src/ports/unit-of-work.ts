@@ -1,0 +1,101 @@
+import type { EntityAddress } from '../address/entity-address.ts'
+import type { RequestId } from '../address/identifiers.ts'
+import type { Epoch, ShardId } from '../address/shard-id.ts'
+import type { NewMessage } from './stored-message.ts'
+
+/** Under which ownership a unit may be applied: only while `epoch` is the newest claim on `shard`. */
+export interface Fence {
+  readonly shard: ShardId
+  readonly epoch: Epoch
+}
+
+/** Stores a message. Refuses the unit as `duplicate` when its id is known, unless `ifNew` says to skip it then. */
+export interface SaveMessage {
+  readonly kind: 'saveMessage'
+  readonly message: NewMessage
+  readonly ifNew?: boolean
+}
+
+/** Replaces an entity's state. Refuses the unit as `stale` unless the stored version is `version - 1` (0: none). */
+export interface PutState {
+  readonly kind: 'putState'
+  readonly address: EntityAddress
+  readonly version: number
+  readonly state: Uint8Array
+}
+
+/** Records the outcome of a request. Refuses the unit as `duplicate` when one is recorded already. */
+export interface SaveReply {
+  readonly kind: 'saveReply'
+  readonly id: RequestId
+  readonly address: EntityAddress
+  readonly digest?: Uint8Array | undefined
+  readonly exit: Uint8Array
+  readonly retainMs: number
+}
+
+/** Retires a pending message. Refuses the unit as `gone` when it is not pending. */
+export interface CompleteMessage {
+  readonly kind: 'completeMessage'
+  readonly id: RequestId
+}
+
+/** Makes sure that a pending message is never delivered. Refuses the unit as `gone` when it is not pending. */
+export interface CancelMessage {
+  readonly kind: 'cancelMessage'
+  readonly id: RequestId
+}
+
+/** Counts a redelivery of a pending message before it is made. Refuses the unit as `gone` when it is not pending. */
+export interface CountAttempt {
+  readonly kind: 'countAttempt'
+  readonly id: RequestId
+}
+
+/** Gives a pending message up, with the exit that its callers receive. Refuses the unit as `gone` if not pending. */
+export interface BuryMessage {
+  readonly kind: 'buryMessage'
+  readonly id: RequestId
+  readonly exit: Uint8Array
+}
+
+/**
+ * Makes a dead letter pending again: no attempts, no reply, the next sequence of its shard. Refuses the unit as `gone`
+ * when it is not dead.
+ */
+export interface ReviveMessage {
+  readonly kind: 'reviveMessage'
+  readonly id: RequestId
+}
+
+export type Operation =
+  SaveMessage | PutState | SaveReply | CompleteMessage | CancelMessage | CountAttempt | BuryMessage | ReviveMessage
+
+/**
+ * Effects that happen together or not at all. Only `saveMessage` and `reviveMessage` may stand in a unit without a
+ * fence: everybody may send, only the owner may do anything else. A unit without a fence may touch several shards.
+ */
+export interface Unit {
+  readonly fence?: Fence
+  readonly operations: readonly Operation[]
+}
+
+/** What became of a unit. Everything but `applied` means: nothing of it was stored. */
+export type UnitResult =
+  | {
+      readonly kind: 'applied'
+      /** Sequences of the messages saved or revived, in order; 0 for one that `ifNew` skipped. */
+      readonly sequences: readonly number[]
+    }
+  /** The shard was claimed with a larger epoch, or never with this one. */
+  | { readonly kind: 'fenced'; readonly shard: ShardId }
+  /** The id is known: its digest, and the recorded exit if it is answered. */
+  | {
+      readonly kind: 'duplicate'
+      readonly id: RequestId
+      readonly digest?: Uint8Array | undefined
+      readonly exit?: Uint8Array | undefined
+    }
+  /** The stored state has another version than the unit was built on. */
+  | { readonly kind: 'stale'; readonly address: EntityAddress }
+  | { readonly kind: 'gone'; readonly id: RequestId }
