@@ -53,6 +53,7 @@ export type {
   CancelMessage,
   CompleteMessage,
   CountAttempt,
+  ExpectState,
   Fence,
   Operation,
   PutState,

@@ -59,7 +59,8 @@ export interface PruneResult {
  * - ST3 After a claim of (shard, epoch) was answered, no unit with a smaller epoch of that shard is ever applied.
  * - ST4 A claim with an epoch smaller than the newest known is `fenced`; the same epoch again is `claimed`.
  * - ST5 A fenced unit whose epoch was never claimed is refused.
- * - ST6 `putState` is applied only on the version before; `load` returns the last state that was applied.
+ * - ST6 `putState` is applied only on the version before, `expectState` lets a unit pass only on that version, and both
+ *   see what earlier units of the same commit did; `load` returns the last state that was applied.
  * - ST7 A request has one reply for ever: the second `saveReply` is `duplicate` and brings the first one's exit.
  * - ST8 A message id is stored once: the second `saveMessage` is `duplicate` with what is known; `ifNew` skips it.
  * - ST9 Sequences of a shard are dense from 1, in the order in which messages become visible.
@@ -82,6 +83,8 @@ export interface Storage extends AsyncDisposable {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  /** The largest epoch ever claimed on any shard; 0 when there was none. Where a single runner goes on counting. */
+  newestEpoch(): Promise<number>
   /** Takes shards over: waits for commits of former owners that are in flight, and shuts them out from then on. */
   claim(fences: readonly Fence[]): Promise<readonly ClaimResult[]>
   /** The one write path. Callers may call concurrently; batching them is the storage's business. */

@@ -24,6 +24,16 @@ export interface PutState {
   readonly state: Uint8Array
 }
 
+/**
+ * Says which state the rest of the unit was built on without changing it. Refuses the unit as `stale` unless the stored
+ * version is `version`. For work that was done on a state whose own commit was still under way.
+ */
+export interface ExpectState {
+  readonly kind: 'expectState'
+  readonly address: EntityAddress
+  readonly version: number
+}
+
 /** Records the outcome of a request. Refuses the unit as `duplicate` when one is recorded already. */
 export interface SaveReply {
   readonly kind: 'saveReply'
@@ -69,7 +79,15 @@ export interface ReviveMessage {
 }
 
 export type Operation =
-  SaveMessage | PutState | SaveReply | CompleteMessage | CancelMessage | CountAttempt | BuryMessage | ReviveMessage
+  | SaveMessage
+  | PutState
+  | ExpectState
+  | SaveReply
+  | CompleteMessage
+  | CancelMessage
+  | CountAttempt
+  | BuryMessage
+  | ReviveMessage
 
 /**
  * Effects that happen together or not at all. Only `saveMessage` and `reviveMessage` may stand in a unit without a
