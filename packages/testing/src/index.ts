@@ -1,0 +1,2 @@
+export type { Law, Subject } from './law.ts'
+export { brokenLaws, checkLaw } from './law.ts'
