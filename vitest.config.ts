@@ -9,19 +9,24 @@ function projectsIn(parent: string, inside: string): { name: string; include: st
     .map((name) => ({ name, include: [`${parent}/${name}/${inside}**/*.test.ts`] }))
 }
 
+const tools = [{ name: 'tools', include: ['tools/**/*.test.ts'] }]
+
 const conditions = ['@cruster/source', 'node', 'import', 'module', 'default']
 
 export default defineConfig({
   test: {
-    projects: [...projectsIn('packages', 'test/'), ...projectsIn('apps', 'test/'), ...projectsIn('tests', '')].map(
-      ({ name, include }) => ({
-        // Workspace packages are read from their sources, so no build is needed.
-        resolve: { conditions },
-        ssr: { resolve: { conditions, externalConditions: conditions } },
-        // Node 22 does not know `await using`.
-        oxc: { target: 'es2023' },
-        test: { name, include, environment: 'node', sequence: { shuffle: true } },
-      }),
-    ),
+    projects: [
+      ...projectsIn('packages', 'test/'),
+      ...projectsIn('apps', 'test/'),
+      ...projectsIn('tests', ''),
+      ...tools,
+    ].map(({ name, include }) => ({
+      // Workspace packages are read from their sources, so no build is needed.
+      resolve: { conditions },
+      ssr: { resolve: { conditions, externalConditions: conditions } },
+      // Node 22 does not know `await using`.
+      oxc: { target: 'es2023' },
+      test: { name, include, environment: 'node', sequence: { shuffle: true } },
+    })),
   },
 })

@@ -1,0 +1,33 @@
+import { checks } from './checks.ts'
+import { provideChromium } from './chromium.ts'
+import { printStep, printSummary } from './report.ts'
+import { runSteps, type Step, type StepResult } from './run-steps.ts'
+import { runTests, type Counts } from './vitest.ts'
+
+/**
+ * Everything that a change must pass: the checks, then the tests. `npm test` ends here.
+ *
+ * Arguments are the steps that the bootstrap has done, for the summary: `install=1.5`.
+ */
+const done = process.argv.slice(2).map((argument): StepResult => {
+  const [name = '', seconds] = argument.split('=')
+  return { name, result: 'passed', seconds: Number(seconds), output: '' }
+})
+
+const counts: Counts[] = []
+const tests: readonly Step[] = [
+  { name: 'tests', run: () => runTests(['--project', '!cluster'], counts) },
+  { name: 'cluster tests', run: () => runTests(['--project', 'cluster'], counts) },
+]
+
+const browser: Step = { name: 'browser', run: provideChromium }
+const results = [
+  ...done,
+  ...(await runSteps([browser, ...checks], { atOnce: 2, onEnd: printStep })),
+  ...(await runSteps(tests, { atOnce: 1, onEnd: printStep })),
+]
+
+printSummary(results)
+const sum = (key: keyof Counts): number => counts.reduce((total, count) => total + count[key], 0)
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = results.every(({ result }) => result === 'passed') ? 0 : 1
