@@ -1,0 +1,22 @@
+import type { SqliteConnection } from '../sqlite-connection.ts'
+import { MessageTable } from './message-table.ts'
+import { ReplyTable } from './reply-table.ts'
+import { ShardTable } from './shard-table.ts'
+import { StateTable } from './state-table.ts'
+
+/** The framework's tables, with every statement that writes them prepared. */
+export interface Tables {
+  readonly messages: MessageTable
+  readonly replies: ReplyTable
+  readonly shards: ShardTable
+  readonly states: StateTable
+}
+
+export function openTables(connection: SqliteConnection): Tables {
+  return {
+    messages: new MessageTable(connection),
+    replies: new ReplyTable(connection),
+    shards: new ShardTable(connection),
+    states: new StateTable(connection),
+  }
+}

@@ -1,0 +1,27 @@
+import type { SqlResult, SqlStatement, SqlTransaction } from '@cruster/core/ports'
+
+/** What runs one statement in the open transaction. */
+export type RunStatement = (statement: SqlStatement) => SqlResult<Record<string, unknown>>
+
+/** The user's view of a transaction: statements, no way to end it. */
+export class SqliteSql implements SqlTransaction {
+  readonly dialect = 'sqlite'
+  readonly #run: RunStatement
+
+  constructor(run: RunStatement) {
+    this.#run = run
+  }
+
+  async query<Row = Record<string, unknown>>(
+    template: TemplateStringsArray,
+    ...values: readonly unknown[]
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.execute<Row>({ sql: template.join('?'), parameters: values })
+    return rows
+  }
+
+  async execute<Row = Record<string, unknown>>(statement: SqlStatement): Promise<SqlResult<Row>> {
+    // The caller vouches for the shape of the rows.
+    return this.#run(statement) as SqlResult<Row>
+  }
+}

@@ -1,0 +1,79 @@
+import type { RequestId } from '@cruster/core'
+import type { BuryMessage, Operation, ReviveMessage, SaveMessage, SaveReply, UnitResult } from '@cruster/core/ports'
+import { addressOf, bytesOf, optional } from '../row-values.ts'
+import { statusOf } from '../table/message-row.ts'
+import type { Tables } from '../table/tables.ts'
+
+/** Why a unit cannot be applied. */
+export type Refusal = Exclude<UnitResult, { readonly kind: 'applied' }>
+
+/** A refusal, with nothing written; the sequence that a message got; or nothing to tell. */
+export function applyOperation(tables: Tables, operation: Operation, now: number): Refusal | number | undefined {
+  switch (operation.kind) {
+    case 'saveMessage':
+      return saveMessage(tables, operation, now)
+    case 'reviveMessage':
+      return reviveMessage(tables, operation)
+    case 'saveReply':
+      return saveReply(tables, operation, now)
+    case 'buryMessage':
+      return buryMessage(tables, operation, now)
+    case 'putState':
+      return tables.states.put(operation) ? undefined : { kind: 'stale', address: operation.address }
+    case 'expectState': {
+      const isExpected = tables.states.version(operation.address) === operation.version
+      return isExpected ? undefined : { kind: 'stale', address: operation.address }
+    }
+    case 'completeMessage':
+      return goneUnless(tables.messages.retire(operation.id, 'completed', now), operation)
+    case 'cancelMessage':
+      return goneUnless(tables.messages.retire(operation.id, 'cancelled', now), operation)
+    case 'countAttempt':
+      return goneUnless(tables.messages.countAttempt(operation.id), operation)
+  }
+}
+
+function saveMessage(tables: Tables, { message, ifNew }: SaveMessage, now: number): Refusal | number {
+  const known = findKnown(tables, message.id)
+  if (known !== undefined) return ifNew === true ? 0 : known
+  const sequence = tables.shards.nextSequence(message.address.shard)
+  tables.messages.insert(message, sequence, now)
+  return sequence
+}
+
+function saveReply(tables: Tables, operation: SaveReply, now: number): Refusal | undefined {
+  const isSaved = tables.replies.save({ ...operation, storedAt: now }, now + operation.retainMs)
+  return isSaved ? undefined : findKnown(tables, operation.id)
+}
+
+/** The exit of a dead letter answers later callers; it does not expire, because the letter does not. */
+function buryMessage(tables: Tables, { id, exit }: BuryMessage, now: number): Refusal | undefined {
+  const row = tables.messages.find(id)
+  if (row === undefined || statusOf(row) !== 'pending') return { kind: 'gone', id }
+  const reply = { id, address: addressOf(row), digest: optional(row, 'digest', bytesOf), exit, storedAt: now }
+  if (!tables.replies.save(reply)) return findKnown(tables, id)
+  tables.messages.bury(id, now)
+  return undefined
+}
+
+function reviveMessage(tables: Tables, { id }: ReviveMessage): Refusal | number {
+  const row = tables.messages.find(id)
+  if (row === undefined || statusOf(row) !== 'dead') return { kind: 'gone', id }
+  const sequence = tables.shards.nextSequence(addressOf(row).shard)
+  tables.messages.revive(id, sequence)
+  tables.replies.delete(id)
+  return sequence
+}
+
+/** What is known of an id: a message, a reply, or both. A reply may outlive its message. */
+function findKnown(tables: Tables, id: RequestId): Refusal | undefined {
+  const message = tables.messages.find(id)
+  const reply = tables.replies.find(id)
+  if (message === undefined && reply === undefined) return undefined
+  const digest = message === undefined ? undefined : optional(message, 'digest', bytesOf)
+  return { kind: 'duplicate', id, digest: digest ?? reply?.digest, exit: reply?.exit }
+}
+
+function goneUnless(isDone: boolean, { id }: { readonly id: RequestId }): Refusal | undefined {
+  return isDone ? undefined : { kind: 'gone', id }
+}
