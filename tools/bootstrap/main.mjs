@@ -28,7 +28,7 @@ function isRunByPnpm() {
 /** @param {string[]} args */
 async function unitTests(args) {
   const projects = args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', '!cluster']
-  return runProgram([process.execPath, inRepository('node_modules/vitest/vitest.mjs'), 'run', ...projects, ...args])
+  return runProgram([node(), inRepository('node_modules/vitest/vitest.mjs'), 'run', ...projects, ...args])
 }
 
 /** @param {string[]} args */
