@@ -1,0 +1,119 @@
+import { CallCycle } from './call-cycle.ts'
+import { ClockDriftExceeded } from './clock-drift-exceeded.ts'
+import { CodecError } from './codec-error.ts'
+import { ConfigError } from './config-error.ts'
+import type { CrusterError, Outcome } from './cruster-error.ts'
+import { isCrusterError } from './cruster-error.ts'
+import { DeadLettered } from './dead-lettered.ts'
+import { DeadlineExceeded } from './deadline-exceeded.ts'
+import { Defect } from './defect.ts'
+import { DiscoveryError } from './discovery-error.ts'
+import { EntityNotFound } from './entity-not-found.ts'
+import type { ErrorData } from './error-data.ts'
+import { ErrorDetails } from './error-details.ts'
+import { Fenced } from './fenced.ts'
+import type { GivenOutcome } from './given-outcome.ts'
+import { IdempotencyConflict } from './idempotency-conflict.ts'
+import { Interrupted } from './interrupted.ts'
+import { MailboxFull } from './mailbox-full.ts'
+import { MethodNotFound } from './method-not-found.ts'
+import { PayloadTooLarge } from './payload-too-large.ts'
+import { RemoteError } from './remote-error.ts'
+import { RunnerUnavailable } from './runner-unavailable.ts'
+import { ShuttingDown } from './shutting-down.ts'
+import { StorageError } from './storage-error.ts'
+import { thrownText } from './thrown-text.ts'
+import { ValidationError } from './validation-error.ts'
+
+/** A class of the closed family, which can be made again from what crossed the wire. */
+interface ErrorClass {
+  readonly code: string
+  revive(details: ErrorDetails, options: GivenOutcome): CrusterError
+}
+
+/** The closed family. An error that is not in this list arrives as a {@link RemoteError}. */
+const family: readonly ErrorClass[] = [
+  CallCycle,
+  ClockDriftExceeded,
+  { code: CodecError.code, revive: (details, options) => new CodecError(details.message, options) },
+  ConfigError,
+  DeadLettered,
+  DeadlineExceeded,
+  Defect,
+  DiscoveryError,
+  EntityNotFound,
+  Fenced,
+  IdempotencyConflict,
+  Interrupted,
+  MailboxFull,
+  MethodNotFound,
+  PayloadTooLarge,
+  RemoteError,
+  RunnerUnavailable,
+  ShuttingDown,
+  StorageError,
+  ValidationError,
+]
+
+const classByCode: ReadonlyMap<string, ErrorClass> = new Map(family.map((each) => [each.code, each]))
+
+const declaredBrand = Symbol.for('@cruster/core/DeclaredError')
+
+/** Turns whatever was thrown into plain data. Never throws. */
+export function encodeError(error: unknown): ErrorData {
+  if (isCrusterError(error)) return encodeCrusterError(error)
+  const { name, message, code } = thrownText(error)
+  if (typeof error === 'object' && error !== null && declaredBrand in error) {
+    return { family: 'declared', name, message, details: { data: 'data' in error ? error.data : undefined } }
+  }
+  return code === undefined ? { family: 'remote', name, message } : { family: 'remote', name, message, code }
+}
+
+function encodeCrusterError(error: CrusterError): ErrorData {
+  return {
+    family: 'cruster',
+    name: error.name,
+    message: error.message,
+    code: error.code,
+    outcome: error.outcome,
+    details: error.details(),
+  }
+}
+
+/**
+ * Turns plain data back into an error. Cruster's own come back as the same class with the same fields. Everything else,
+ * errors of a newer version included, comes back as a {@link RemoteError}.
+ */
+export function decodeError(data: ErrorData): CrusterError {
+  if (data.family === 'cruster' && data.code !== undefined) {
+    const revived = reviveCrusterError(data, classByCode.get(data.code))
+    if (revived !== undefined) return revived
+  }
+  return new RemoteError(
+    {
+      remoteName: data.name,
+      remoteMessage: data.message,
+      ...(data.code !== undefined && { remoteCode: data.code }),
+      ...(data.family === 'declared' && { data: data.details?.['data'] }),
+    },
+    { outcome: outcomeOf(data) },
+  )
+}
+
+function reviveCrusterError(data: ErrorData, errorClass: ErrorClass | undefined): CrusterError | undefined {
+  try {
+    const details = new ErrorDetails(data.message, data.details ?? {})
+    const error = errorClass?.revive(details, { outcome: outcomeOf(data) })
+    // The other side may word its messages otherwise, and knew the cause.
+    if (error !== undefined) error.message = data.message
+    return error
+  } catch {
+    // Its fields are not what this version expects: what is known of it still has to reach the caller.
+    return undefined
+  }
+}
+
+/** A handler's error says that the handler ran; of Cruster's own, only they themselves can say. */
+function outcomeOf(data: ErrorData): Outcome {
+  return data.outcome ?? (data.family === 'cruster' ? 'unknown' : 'failed')
+}
