@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { capture, repository } from './capture.ts'
 
@@ -12,7 +12,7 @@ const binary = /\.(png|jpg|gif|ico|woff2?|wasm|sqlite)$/
 const { output } = await capture(['git', 'ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'])
 const problems = output
   .split('\n')
-  .filter((file) => file !== '' && !binary.test(file))
+  .filter((file) => file !== '' && !binary.test(file) && existsSync(join(repository, file)))
   .flatMap(problemsIn)
 
 for (const problem of problems) console.error(problem)
