@@ -1,5 +1,6 @@
+import type { EntityAddress } from '@cruster/core'
 import type { Clock, Timer } from '@cruster/core/ports'
-import type { OpenCall, ReplySink } from '../connection/endpoint.ts'
+import type { OpenCall, OwnerHint, ReplySink } from '../connection/endpoint.ts'
 import type { ChunkLimits } from './credit-window.ts'
 import { CreditWindow } from './credit-window.ts'
 
@@ -20,7 +21,7 @@ export interface StreamSourceOptions {
 }
 
 /** What a source calls of its reader's sink. */
-export type StreamSink = Pick<ReplySink, 'reply' | 'chunk'>
+export type StreamSink = Pick<ReplySink, 'reply' | 'notMine' | 'chunk'>
 
 /** What a reader has, and how many values it can take after that. */
 export interface ReaderPosition {
@@ -53,6 +54,7 @@ export class StreamSource {
   #attachment: Attachment | undefined
   /** Set when the iterator has ended: what the reader hears after the last value. */
   #exit: Uint8Array | undefined
+  #isCancelled = false
   #closing: Promise<void> | undefined
   #wakePump: (() => void) | undefined
   #timer: Timer | undefined
@@ -68,7 +70,7 @@ export class StreamSource {
    * cancelled or does not have the values after the reader's position any more.
    */
   attach(sink: StreamSink, position: ReaderPosition): OpenCall | 'lost' {
-    if (this.#closing !== undefined || this.#window.resumeFrom(position.received) === 'lost') return 'lost'
+    if (this.#isCancelled || this.#window.resumeFrom(position.received) === 'lost') return 'lost'
     const attachment = { sink }
     this.#attachment = attachment
     this.#timer?.cancel()
@@ -76,6 +78,14 @@ export class StreamSource {
     this.#schedule()
     if (this.#iterator === undefined && this.#exit === undefined) void this.#pump()
     return this.#callOf(attachment)
+  }
+
+  /** Sends the reader, if it is there, to the next owner, and ends the stream here. What it lacks it will ask for there. */
+  async handOver(address: EntityAddress, owner: OwnerHint | undefined): Promise<void> {
+    const sink = this.#attachment?.sink
+    const closed = this.cancel()
+    sink?.notMine(address, owner)
+    await closed
   }
 
   /** Ends the stream; its sink hears nothing more. Resolves when the iterator is closed, whatever it throws. */
@@ -117,15 +127,15 @@ export class StreamSource {
       while (await this.#pull(this.#iterator));
       this.#exit = success
     } catch (error) {
-      if (this.#closing === undefined) this.#exit = failure(error)
+      if (!this.#isCancelled) this.#exit = failure(error)
     }
     this.#schedule()
   }
 
   /** Takes one value, when there is room for it. False at the end. */
   async #pull(iterator: AsyncIterator<Uint8Array>): Promise<boolean> {
-    while (this.#window.room <= 0 && this.#closing === undefined) await this.#granted()
-    if (this.#closing !== undefined) return false
+    while (this.#window.room <= 0 && !this.#isCancelled) await this.#granted()
+    if (this.#isCancelled) return false
     const next = await iterator.next()
     if (next.done === true) return false
     this.#window.push(next.value)
@@ -161,6 +171,7 @@ export class StreamSource {
   }
 
   async #close(): Promise<void> {
+    this.#isCancelled = true
     const hasEnded = this.#exit !== undefined
     this.#attachment = undefined
     this.#timer?.cancel()
