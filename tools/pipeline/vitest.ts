@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { repository, type Ended } from './capture.ts'
+import { environment, repository, type Ended } from './capture.ts'
 import { findChromium } from './chromium.ts'
 
 export interface Counts {
@@ -19,7 +19,7 @@ export async function runTests(args: readonly string[], counts: Counts[]): Promi
   const child = spawn('vitest', ['run', ...reporters, ...args], {
     cwd: repository,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CHROMIUM_PATH: findChromium() },
+    env: { ...environment, CHROMIUM_PATH: findChromium() },
   })
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
