@@ -1,0 +1,14 @@
+import type { ClientSource } from './chess-clients.ts'
+
+/** What operators see of a cluster. */
+export interface RuntimeStats {
+  readonly runners: readonly { readonly address: string; readonly state: string }[]
+  readonly entities: { readonly active: number }
+}
+
+/** Where the entities of this application run. */
+export interface ChessRuntime extends ClientSource, AsyncDisposable {
+  stats(): Promise<RuntimeStats>
+  /** Prometheus text. */
+  renderMetrics(): string
+}

@@ -1,0 +1,21 @@
+import type { WatchEvent } from '../game/watch-event.ts'
+import type { PlayerEvent } from '../player/player-event.ts'
+import { drawOfferJson, gameJson, moveJson } from './game-json.ts'
+
+/** A watcher's event. The first one is the game itself, with a type beside its fields. */
+export function watchEventJson(event: WatchEvent): object {
+  switch (event.type) {
+    case 'game':
+      return { type: 'game', ...gameJson(event.game) }
+    case 'moved':
+      return { ...event, move: moveJson(event.move) }
+    case 'drawOffered':
+      return { type: event.type, ply: event.ply, ...drawOfferJson(event) }
+    default:
+      return event
+  }
+}
+
+export function playerEventJson(event: PlayerEvent): object {
+  return event.type === 'opponentMoved' ? { ...event, move: moveJson(event.move) } : event
+}
