@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { ConfigError, parseDuration, SystemClock } from '@cruster/core'
 import { FileLock } from './file-lock.ts'
 import { migrate } from './schema/migrate.ts'
+import { migrations } from './schema/migrations.ts'
 import { openDatabase, SqliteConnection } from './sqlite-connection.ts'
 import type { SqliteStorageOptions } from './sqlite-storage-options.ts'
 import { SqliteStorage } from './sqlite-storage.ts'
@@ -42,7 +43,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
 function openMigrated(file: string, { durability = 'fsync' }: SqliteStorageOptions, now: number): DatabaseSync {
   const database = openDatabase(file, durability)
   try {
-    migrate(database, now)
+    migrate(database, migrations, now)
     return database
   } catch (cause) {
     database.close()

@@ -1,22 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from '@cruster/core'
-import { migrations } from './migrations.ts'
 
 /**
- * Brings the framework's tables to the newest version, or to `target`, in one transaction: a failed migration leaves the
- * file as it was. There is no way back; a file that is newer than this code is refused.
+ * Brings the framework's tables to the newest of `versions` in one transaction: a failed migration leaves the file as it
+ * was. There is no way back; a file that is newer is refused.
  */
-export function migrate(database: DatabaseSync, now: number, target: number = migrations.length): void {
+export function migrate(database: DatabaseSync, versions: readonly string[], now: number): void {
   database.exec(
     'create table if not exists cruster_schema (version integer primary key, applied_at real not null) strict',
   )
   const version = schemaVersion(database)
-  if (version > target) throw newerSchema(database, version, target)
-  if (version === target) return
+  if (version > versions.length) throw newerSchema(database, version, versions.length)
+  if (version === versions.length) return
   database.exec('begin immediate')
   try {
     const record = database.prepare('insert into cruster_schema (version, applied_at) values (?, ?)')
-    for (const [index, sql] of migrations.slice(0, target).entries()) {
+    for (const [index, sql] of versions.entries()) {
       if (index < version) continue
       database.exec(sql)
       record.run(index + 1, now)

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite'
+import type { StorageError } from '@cruster/core'
 import type { SqlResult, SqlStatement } from '@cruster/core/ports'
 import type { SqliteConnection } from '../sqlite-connection.ts'
 import { notStarted, toStorageError } from '../storage-failure.ts'
@@ -7,14 +8,17 @@ import { fromSqlValue, toSqlValue } from './sql-values.ts'
 interface Prepared {
   readonly statement: StatementSync
   readonly hasRows: boolean
+  /** Whether SQLite's count of changes is about this statement: others leave the one before in place. */
+  readonly hasChanges: boolean
 }
 
 /** How many statements stay prepared. A program has dozens; text built from values would fill any cache. */
 const cacheSize = 200
 
-// `rollback to` a savepoint is the user's business.
-const transactionVerb =
-  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*(begin|commit|end|rollback(?!\s+(?:transaction\s+)?to\b))\b/i
+// White space and comments, then the first word; `rollback to` counts as one.
+const leading = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*(rollback\s+(?:transaction\s+)?to\b|\w*)/i
+const transactionVerbs: ReadonlySet<string> = new Set(['begin', 'commit', 'end', 'rollback'])
+const changingVerbs: ReadonlySet<string> = new Set(['insert', 'replace', 'update', 'delete', 'with'])
 
 /** Runs the user's statements on the writer's connection and keeps them prepared. */
 export class UserStatements {
@@ -29,8 +33,11 @@ export class UserStatements {
   run({ sql, parameters }: SqlStatement): SqlResult<Record<string, unknown>> {
     const values = parameters.map(toSqlValue)
     try {
-      const { statement, hasRows } = this.#find(sql)
-      if (!hasRows) return { rows: [], affected: Number(statement.run(...values).changes) }
+      const { statement, hasRows, hasChanges } = this.#find(sql)
+      if (!hasRows) {
+        const { changes } = statement.run(...values)
+        return { rows: [], affected: hasChanges ? Number(changes) : 0 }
+      }
       const rows = statement.all(...values).map(toPlainRow)
       return { rows, affected: rows.length }
     } catch (cause) {
@@ -41,11 +48,12 @@ export class UserStatements {
   #find(sql: string): Prepared {
     const known = this.#prepared.get(sql)
     if (known !== undefined) return known
-    refuseTransactionVerbs(sql)
+    const verb = leading.exec(sql)?.[1]?.toLowerCase() ?? ''
+    if (transactionVerbs.has(verb)) throw transactionVerbRefused(verb)
     const statement = this.#connection.prepare(sql)
     refuseSecondStatement(sql, statement)
     statement.setReadBigInts(true)
-    const prepared = { statement, hasRows: statement.columns().length > 0 }
+    const prepared = { statement, hasRows: statement.columns().length > 0, hasChanges: changingVerbs.has(verb) }
     this.#keep(sql, prepared)
     return prepared
   }
@@ -57,12 +65,10 @@ export class UserStatements {
   }
 }
 
-function refuseTransactionVerbs(sql: string): void {
-  const verb = transactionVerb.exec(sql)?.[1]
-  if (verb === undefined) return
-  throw notStarted(
-    `"${verb.toLowerCase()}" was not run: the transaction begins with the handler's first statement and ends with the ` +
-      'handler. Throw to roll back; use a savepoint for a part.',
+function transactionVerbRefused(verb: string): StorageError {
+  return notStarted(
+    `"${verb}" was not run: the transaction begins with the handler's first statement and ends with the handler. ` +
+      'Throw to roll back; use a savepoint for a part.',
   )
 }
 

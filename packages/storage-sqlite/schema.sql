@@ -1,0 +1,60 @@
+CREATE TABLE cruster_messages (
+  position integer primary key,
+  id text not null unique,
+  shard text not null,
+  sequence integer not null,
+  type text not null,
+  entity text not null,
+  method text not null,
+  payload blob not null,
+  digest blob,
+  headers text not null,
+  trace text,
+  deliver_at real,
+  one_way integer not null,
+  retain_ms real not null,
+  attempts integer not null,
+  stored_at real not null,
+  status text not null check (status in ('pending', 'completed', 'cancelled', 'dead')),
+  died_at real,
+  expires_at real
+) strict;
+
+CREATE INDEX cruster_messages_dead on cruster_messages (died_at) where status = 'dead';
+
+CREATE INDEX cruster_messages_expiring on cruster_messages (expires_at) where expires_at is not null;
+
+CREATE INDEX cruster_messages_ready on cruster_messages (shard, sequence)
+  where status = 'pending' and deliver_at is null;
+
+CREATE INDEX cruster_messages_scheduled on cruster_messages (shard, deliver_at)
+  where status = 'pending' and deliver_at is not null;
+
+CREATE TABLE cruster_replies (
+  id text primary key,
+  shard text not null,
+  type text not null,
+  entity text not null,
+  digest blob,
+  exit blob not null,
+  stored_at real not null,
+  expires_at real
+) strict;
+
+CREATE INDEX cruster_replies_expiring on cruster_replies (expires_at) where expires_at is not null;
+
+CREATE TABLE cruster_schema (version integer primary key, applied_at real not null) strict;
+
+CREATE TABLE cruster_shards (
+  shard text primary key,
+  epoch integer not null,
+  last_sequence integer not null
+) strict, without rowid;
+
+CREATE TABLE cruster_states (
+  type text not null,
+  entity text not null,
+  version integer not null,
+  state blob not null,
+  primary key (type, entity)
+) strict;
