@@ -32,5 +32,13 @@ export async function provideChromium(): Promise<Ended> {
 async function installDebianPackage(name: string): Promise<Ended> {
   const updated = await capture(['apt-get', 'update', '--quiet'])
   if (updated.code !== 0) return updated
-  return capture(['apt-get', 'install', '--yes', '--quiet', '--no-install-recommends', name])
+  return capture([
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    'install',
+    '--yes',
+    '--no-install-recommends',
+    name,
+  ])
 }
