@@ -4,7 +4,7 @@ import { capture, repository } from './capture.ts'
 
 /** What no file of the repository may say, whatever its kind. */
 const banned = [
-  { pattern: /(?<![\w.~$})/-])\/(tmp|work|root|home)\b(?!-)/, why: 'a path of one machine' },
+  { pattern: /(?<![\w.~$})/-])\/(tmp\b|(work|root|home)\/\w)/, why: 'a path of one machine' },
   { pattern: /\bregistry\.[a-z]+\.(org|com)\b/, why: 'the host of a package registry' },
 ]
 const binary = /\.(png|jpg|gif|ico|woff2?|wasm|sqlite)$/
