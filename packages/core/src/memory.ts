@@ -1,0 +1,5 @@
+export type { LoggedLine } from './memory/memory-logger.ts'
+export { MemoryLogger } from './memory/memory-logger.ts'
+export { SeededRandom } from './memory/seeded-random.ts'
+export type { VirtualClockOptions } from './memory/virtual-clock.ts'
+export { VirtualClock } from './memory/virtual-clock.ts'
