@@ -31,7 +31,7 @@ export function optional<T>(row: Row, column: string, read: (row: Row, column: s
 }
 
 export function addressOf(row: Row): EntityAddress {
-  // The column was written from a ShardId; parsing it again for each row would buy nothing.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was written from a ShardId
   const shard = textOf(row, 'shard') as ShardId
   return { shard, type: textOf(row, 'type'), id: textOf(row, 'entity') }
 }

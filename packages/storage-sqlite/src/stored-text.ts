@@ -1,8 +1,10 @@
 const escapeMark = '\u001b'
 // With the flag u a surrogate pair is one character, so only lone surrogates match.
+/* oxlint-disable no-control-regex -- NUL and ESC are what this is about */
 const unsafe = /[\0\u001b\p{Surrogate}]/u
 const allUnsafe = /[\0\u001b\p{Surrogate}]/gu
 const escaped = /\u001b([0-9a-f]{4})/g
+/* oxlint-enable no-control-regex */
 
 /**
  * Text that SQLite and Node give back as it was. Two kinds do not survive by themselves: Node 22 cuts a text at NUL when

@@ -29,11 +29,11 @@ it('opens a file at once when the process that had it was killed', async () => {
 
 it('has every unit that was acknowledged before the process was killed', async () => {
   const file = databaseFile()
-  const sender = startProgram('send-for-ever', file)
+  const program = startProgram('send-for-ever', file)
   const acknowledged = []
-  for await (const id of sender.lines) {
+  for await (const id of program.lines) {
     acknowledged.push(id)
-    if (acknowledged.length === 300) await sender.kill()
+    if (acknowledged.length === 300) await program.kill()
   }
 
   await using storage = await openSqliteStorage({ file, clock: new SystemClock() })

@@ -13,7 +13,10 @@ export async function memoryWorld(wrap: (storage: Storage) => Storage = (storage
   return {
     storage: wrap(storage),
     advance: (ms) => clock.advance(ms),
-    [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await endTransactions(clock)
+      await storage[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -32,8 +35,12 @@ export async function fileWorld(wrap: (storage: Storage) => Storage = (storage) 
       return storage
     },
     async [Symbol.asyncDispose]() {
+      await endTransactions(clock)
       await storage[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })
     },
   }
 }
+
+/** A law that fails may leave a transaction open, and a storage waits for those when it closes. */
+const endTransactions = (clock: VirtualClock): Promise<void> => clock.advance(10_000)

@@ -21,7 +21,7 @@ export class SqliteSql implements SqlTransaction {
   }
 
   async execute<Row = Record<string, unknown>>(statement: SqlStatement): Promise<SqlResult<Row>> {
-    // The caller vouches for the shape of the rows.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller vouches for the shape of the rows
     return this.#run(statement) as SqlResult<Row>
   }
 }

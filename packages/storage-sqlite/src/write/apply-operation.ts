@@ -1,5 +1,17 @@
 import type { RequestId } from '@cruster/core'
-import type { BuryMessage, Operation, ReviveMessage, SaveMessage, SaveReply, UnitResult } from '@cruster/core/ports'
+import type {
+  BuryMessage,
+  CancelMessage,
+  CompleteMessage,
+  CountAttempt,
+  ExpectState,
+  Operation,
+  PutState,
+  ReviveMessage,
+  SaveMessage,
+  SaveReply,
+  UnitResult,
+} from '@cruster/core/ports'
 import { addressOf, bytesOf, optional } from '../row-values.ts'
 import { statusOf } from '../table/message-row.ts'
 import type { Tables } from '../table/tables.ts'
@@ -19,17 +31,27 @@ export function applyOperation(tables: Tables, operation: Operation, now: number
     case 'buryMessage':
       return buryMessage(tables, operation, now)
     case 'putState':
-      return tables.states.put(operation) ? undefined : { kind: 'stale', address: operation.address }
-    case 'expectState': {
-      const isExpected = tables.states.version(operation.address) === operation.version
-      return isExpected ? undefined : { kind: 'stale', address: operation.address }
-    }
+      return tables.states.put(operation) ? undefined : stale(operation)
+    case 'expectState':
+      return tables.states.version(operation.address) === operation.version ? undefined : stale(operation)
+    default:
+      return retireOrCount(tables, operation, now)
+  }
+}
+
+function retireOrCount(
+  { messages }: Tables,
+  operation: CancelMessage | CompleteMessage | CountAttempt,
+  now: number,
+): Refusal | undefined {
+  const { id } = operation
+  switch (operation.kind) {
     case 'completeMessage':
-      return goneUnless(tables.messages.retire(operation.id, 'completed', now), operation)
+      return messages.retire(id, 'completed', now) ? undefined : gone(id)
     case 'cancelMessage':
-      return goneUnless(tables.messages.retire(operation.id, 'cancelled', now), operation)
+      return messages.retire(id, 'cancelled', now) || operation.ifPending === true ? undefined : gone(id)
     case 'countAttempt':
-      return goneUnless(tables.messages.countAttempt(operation.id), operation)
+      return messages.countAttempt(id) ? undefined : gone(id)
   }
 }
 
@@ -49,7 +71,7 @@ function saveReply(tables: Tables, operation: SaveReply, now: number): Refusal |
 /** The exit of a dead letter answers later callers; it does not expire, because the letter does not. */
 function buryMessage(tables: Tables, { id, exit }: BuryMessage, now: number): Refusal | undefined {
   const row = tables.messages.find(id)
-  if (row === undefined || statusOf(row) !== 'pending') return { kind: 'gone', id }
+  if (row === undefined || statusOf(row) !== 'pending') return gone(id)
   const reply = { id, address: addressOf(row), digest: optional(row, 'digest', bytesOf), exit, storedAt: now }
   if (!tables.replies.save(reply)) return findKnown(tables, id)
   tables.messages.bury(id, now)
@@ -58,7 +80,7 @@ function buryMessage(tables: Tables, { id, exit }: BuryMessage, now: number): Re
 
 function reviveMessage(tables: Tables, { id }: ReviveMessage): Refusal | number {
   const row = tables.messages.find(id)
-  if (row === undefined || statusOf(row) !== 'dead') return { kind: 'gone', id }
+  if (row === undefined || statusOf(row) !== 'dead') return gone(id)
   const sequence = tables.shards.nextSequence(addressOf(row).shard)
   tables.messages.revive(id, sequence)
   tables.replies.delete(id)
@@ -74,6 +96,10 @@ function findKnown(tables: Tables, id: RequestId): Refusal | undefined {
   return { kind: 'duplicate', id, digest: digest ?? reply?.digest, exit: reply?.exit }
 }
 
-function goneUnless(isDone: boolean, { id }: { readonly id: RequestId }): Refusal | undefined {
-  return isDone ? undefined : { kind: 'gone', id }
+function gone(id: RequestId): Refusal {
+  return { kind: 'gone', id }
+}
+
+function stale({ address }: ExpectState | PutState): Refusal {
+  return { kind: 'stale', address }
 }

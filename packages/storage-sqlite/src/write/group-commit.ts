@@ -25,7 +25,7 @@ export class GroupCommit {
   readonly #connection: SqliteConnection
   readonly #lane: WriterLane
   readonly #clock: Clock
-  #waiting: Job[] = []
+  readonly #waiting: Job[] = []
 
   constructor(connection: SqliteConnection, lane: WriterLane, clock: Clock) {
     this.#connection = connection

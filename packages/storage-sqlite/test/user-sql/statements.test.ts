@@ -28,7 +28,8 @@ it.each([
   ['bytes', new Uint8Array([0, 255]), 'blob', new Uint8Array([0, 255])],
   ['a Buffer', Buffer.from([1]), 'blob', new Uint8Array([1])],
   ['a Date', new Date(0), 'text', '1970-01-01T00:00:00.000Z'],
-])('binds %s', async (_, value, type, read) => {
+])('binds %s', async (...row) => {
+  const [, value, type, read] = row
   const sql = await openSql()
 
   expect(await sql.query`select typeof(${value}) as type, ${value} as value`).toEqual([{ type, value: read }])

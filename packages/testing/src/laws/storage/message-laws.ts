@@ -6,6 +6,7 @@ import {
   bury,
   bytes,
   cancel,
+  cancelIfPending,
   commit,
   complete,
   count,
@@ -148,6 +149,29 @@ export const messageLaws: readonly Law<StorageWorld>[] = [
   },
   {
     id: 'ST11b',
+    title: 'cancels a message only if it is pending where that is asked, and applies the rest of the unit',
+    async check({ storage }) {
+      const owner = await own(storage)
+      await commit(storage, [saveMessage('completed'), saveMessage('pending')])
+      await commit(storage, [complete('completed')], owner)
+      const operations = [
+        cancelIfPending('completed'),
+        cancelIfPending('unknown'),
+        cancelIfPending('pending'),
+        putState('a', 1, 'x'),
+      ]
+      assert.equal((await commit(storage, operations, owner)).kind, 'applied')
+
+      const found = await Promise.all(['completed', 'pending'].map((id) => storage.messages.find(requestId(id))))
+      assert.deepEqual(
+        found.map((record) => record?.status),
+        ['completed', 'cancelled'],
+      )
+      assert.equal(await stateOf(storage, 'a'), 'x')
+    },
+  },
+  {
+    id: 'ST11c',
     title: 'counts attempts of a pending message',
     async check({ storage }) {
       const owner = await own(storage)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Law } from '../../law.ts'
-import { address, commit, expectState, own, plain, putState, saveReply, bytes } from './storage-samples.ts'
+import { address, commit, expectState, own, plain, putState, saveReply, textIn, bytes } from './storage-samples.ts'
 import type { StorageWorld } from './storage-world.ts'
 
 export const stateLaws: readonly Law<StorageWorld>[] = [
@@ -13,6 +13,7 @@ export const stateLaws: readonly Law<StorageWorld>[] = [
         (await commit(storage, [putState('a', version, state)], owner)).kind
 
       assert.deepEqual([await put(2, 'gap'), await put(1, 'one'), await put(1, 'again')], ['stale', 'applied', 'stale'])
+      assert.equal(textIn((await storage.states.load(address('a')))?.state), 'one')
       assert.deepEqual([await put(2, 'two'), await put(4, 'gap')], ['applied', 'stale'])
       assert.deepEqual(plain(await storage.states.load(address('a'))), plain({ version: 2, state: bytes('two') }))
       assert.equal(await storage.states.load(address('b')), undefined)

@@ -66,6 +66,11 @@ export const expectState = (id: string, version: number): Operation => ({
 
 export const complete = (id: string): Operation => ({ kind: 'completeMessage', id: requestId(id) })
 export const cancel = (id: string): Operation => ({ kind: 'cancelMessage', id: requestId(id) })
+export const cancelIfPending = (id: string): Operation => ({
+  kind: 'cancelMessage',
+  id: requestId(id),
+  ifPending: true,
+})
 export const count = (id: string): Operation => ({ kind: 'countAttempt', id: requestId(id) })
 export const revive = (id: string): Operation => ({ kind: 'reviveMessage', id: requestId(id) })
 export const bury = (id: string, exit: string): Operation => ({

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Fence, SqlTransaction, Storage } from '@cruster/core/ports'
 import type { Law } from '../../law.ts'
-import {
-  address,
-  commit,
-  complete,
-  fence,
-  home,
-  own,
-  pending,
-  putState,
-  saveMessage,
-  stateOf,
-} from './storage-samples.ts'
+import { address, complete, fence, home, own, pending, putState, saveMessage, stateOf } from './storage-samples.ts'
 import type { StorageWorld } from './storage-world.ts'
 
 const never = new AbortController().signal

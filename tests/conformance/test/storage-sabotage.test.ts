@@ -1,0 +1,108 @@
+import { brokenLaws, storageLaws, type StorageWorld } from '@cruster/testing'
+import { describe, expect, it } from 'vitest'
+import type { Saboteur } from './saboteurs/alter-storage.ts'
+import * as fencing from './saboteurs/fencing-saboteurs.ts'
+import * as messages from './saboteurs/message-saboteurs.ts'
+import * as pending from './saboteurs/pending-saboteurs.ts'
+import * as replies from './saboteurs/reply-saboteurs.ts'
+import * as retention from './saboteurs/retention-saboteurs.ts'
+import * as states from './saboteurs/state-saboteurs.ts'
+import * as transactions from './saboteurs/transaction-saboteurs.ts'
+import * as units from './saboteurs/unit-saboteurs.ts'
+import { fileWorld, memoryWorld } from './sqlite-worlds.ts'
+
+const saboteurs = {
+  ...units,
+  ...fencing,
+  ...states,
+  ...replies,
+  ...messages,
+  ...pending,
+  ...transactions,
+  ...retention,
+}
+
+/** Which laws each broken variant of a sound storage breaks: these and no others. */
+const noticed: Readonly<Record<keyof typeof saboteurs, readonly string[]>> = {
+  answersBackwards: ['ST2', 'ST6c', 'ST9'],
+  appliesUnitsBackwards: ['ST2', 'ST6c', 'ST9'],
+  keepsPartOfRefusedUnits: ['ST1', 'ST1b', 'ST1c'],
+  refusesConcurrentCallsTogether: ['ST1b', 'ST1c', 'ST2'],
+  stopsAtTheFirstRefusal: ['ST1b', 'ST2', 'ST6c', 'ST9'],
+  checksEpochsBeforeWriting: ['ST3b'],
+  claimsBesideOpenTransactions: ['ST14c'],
+  comparesEpochsAcrossShards: ['ST3c'],
+  forgetsTheNewestEpoch: ['ST4b'],
+  grantsEveryClaim: ['ST4'],
+  ignoresEpochs: ['ST3', 'ST5'],
+  refusesTheSameClaimAgain: ['ST4'],
+  trustsUnclaimedEpochs: ['ST5'],
+  checksExpectationsBeforeTheCommit: ['ST6c'],
+  ignoresExpectations: ['ST6b', 'ST6c'],
+  loadsTheFirstState: ['ST6'],
+  putsStatesOnAnyVersion: ['ST6', 'ST6c'],
+  doesNotAnswerForTheDead: ['ST15', 'ST16'],
+  forgetsDigests: ['ST7', 'ST8', 'ST15'],
+  forgetsTheExitOfTheDead: ['ST15'],
+  forgetsTheFirstExit: ['ST2', 'ST7', 'ST7b', 'ST8', 'ST15'],
+  keepsTheReplyOfTheRevived: ['ST15b'],
+  listsTheLongestDeadFirst: ['ST15d'],
+  overwritesReplies: ['ST7', 'ST7b'],
+  revivesTheLiving: ['ST15c'],
+  takesMessagesForReplies: ['ST7c', 'ST15b'],
+  cancelsOnlyWhatIsPending: ['ST11b'],
+  countsNoAttempts: ['ST11c'],
+  cutsIdsAtNul: ['ST17'],
+  forgetsOneWay: ['ST17c'],
+  leavesOutEmptyShards: ['ST9c'],
+  letsGoneMessagesBeRetired: ['ST2', 'ST11'],
+  losesEmptyPayloads: ['ST17', 'ST17b'],
+  numbersMessagesAcrossShards: ['ST9'],
+  refusesKnownMessagesAlways: ['ST8b'],
+  storesMessagesTwice: ['ST8', 'ST8c', 'ST15'],
+  wastesSequencesOfRefusedUnits: ['ST9'],
+  alwaysReadsFromTheStart: ['ST9b', 'ST10', 'ST10d'],
+  deliversScheduledMessagesAtOnce: ['ST10b'],
+  deliversScheduledMessagesLast: ['ST10b', 'ST10d'],
+  listsEveryStatus: ['ST10c'],
+  listsOldestFirst: ['ST10c'],
+  readsPagesOfAnySize: ['ST10', 'ST10d'],
+  showsSomeMessagesLate: ['ST1c', 'ST9b', 'ST10d'],
+  sortsPendingById: ['ST9b', 'ST10', 'ST10b', 'ST10d', 'ST15b'],
+  commitsDisposedTransactions: ['ST13c', 'ST13d'],
+  doesNotFenceEmptyTransactions: ['ST14b'],
+  doesNotFenceTransactions: ['ST14', 'ST14b'],
+  hidesItsOwnWrites: ['ST13d'],
+  ignoresAborts: ['ST13c'],
+  keepsUserSqlOfRefusedTransactions: ['ST13b', 'ST14', 'ST14b'],
+  losesUserSql: ['ST13', 'ST13c'],
+  forgetsHowLongToKeepMessages: ['ST16', 'ST16b', 'ST17', 'ST17c'],
+  neverPrunes: ['ST16', 'ST16b', 'ST16c', 'ST16d'],
+  prunesTooEarly: ['ST16'],
+  prunesWithoutLimit: ['ST16c'],
+  remembersPrunedIds: ['ST16d'],
+}
+
+const broken = (open: () => Promise<StorageWorld>): Promise<string[]> =>
+  brokenLaws({ name: 'broken', open }, storageLaws)
+
+describe('the laws of storage notice a storage that', () => {
+  it.each(Object.entries<Saboteur>(saboteurs))('%s', async (name, saboteur) => {
+    expect(await broken(() => memoryWorld(saboteur))).toEqual(noticed[name as keyof typeof saboteurs])
+  })
+
+  it('starts empty after a restart', async () => {
+    const open = async (): Promise<StorageWorld> => ({
+      ...(await fileWorld()),
+      reopen: async () => (await memoryWorld()).storage,
+    })
+
+    expect(await broken(open)).toEqual(['ST12'])
+  })
+
+  it('breaks any one of them', () => {
+    const all = new Set([...Object.values(noticed).flat(), 'ST12'])
+
+    expect(storageLaws.map(({ id }) => id).filter((id) => !all.has(id))).toEqual([])
+  })
+})
