@@ -6,10 +6,6 @@ import type { StreamSource } from '../../src/stream/stream-source.ts'
 export class Way {
   readonly #steps: (() => void)[] = []
 
-  get isEmpty(): boolean {
-    return this.#steps.length === 0
-  }
-
   put(step: () => void): void {
     this.#steps.push(step)
   }
@@ -27,6 +23,8 @@ export class Way {
 export class ShakyLine {
   readonly toReader = new Way()
   readonly toSource = new Way()
+  /** On which the source hears of broken lines. */
+  readonly news = new Way()
   readonly #source: () => StreamSource
   #line = 0
   #sink: ReplySink | undefined
@@ -34,15 +32,6 @@ export class ShakyLine {
 
   constructor(source: () => StreamSource) {
     this.#source = source
-  }
-
-  get isOpen(): boolean {
-    return this.#sink !== undefined
-  }
-
-  /** How often the reader has opened a line. */
-  get opened(): number {
-    return this.#line
   }
 
   readonly open = (position: StreamPosition, credit: number, sink: ReplySink): OpenCall => {
@@ -83,7 +72,7 @@ export class ShakyLine {
     if (sink === undefined) return
     const line = this.#line
     this.#sink = undefined
-    this.toSource.put(() => this.#calls[line]?.disconnect())
+    this.news.put(() => this.#calls[line]?.disconnect())
     sink.broken(new Error('line cut'), true)
   }
 }

@@ -161,7 +161,7 @@ describe('StreamSource', () => {
     call.disconnect()
 
     const sink = new HeardSink()
-    await stream.attach(sink, 2, 4)
+    await stream.attach(sink, 2, 5)
 
     expect(sink.heard).toEqual(['2: 2 3 4 5', 'success'])
     expect(stream.pulled).toBe(6)
