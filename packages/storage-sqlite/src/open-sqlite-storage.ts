@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { ConfigError, parseDuration, SystemClock } from '@cruster/core'
+import { ConfigError, parseDuration, silentLogger, SystemClock } from '@cruster/core'
 import { FileLock } from './file-lock.ts'
 import { migrate } from './schema/migrate.ts'
 import { migrations } from './schema/migrations.ts'
@@ -31,7 +31,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
       connection: new SqliteConnection(database),
       clock,
       timeoutMs,
-      logger: options.logger,
+      logger: options.logger ?? silentLogger,
       release: () => lock?.release(),
     })
   } catch (cause) {

@@ -32,7 +32,7 @@ export interface SqliteStorageParts {
   readonly connection: SqliteConnection
   readonly clock: Clock
   readonly timeoutMs: number
-  readonly logger: Logger | undefined
+  readonly logger: Logger
   /** Called once, when the database is closed. */
   readonly release: () => void
 }

@@ -18,11 +18,11 @@ where id = ? and status = 'pending'`
 export class Quarantine {
   readonly #bury: StatementSync
   readonly #group: GroupCommit
-  readonly #logger: Logger | undefined
+  readonly #logger: Logger
   /** Being buried: a shard may be read again before that is committed. */
   readonly #underWay = new Set<string>()
 
-  constructor(connection: SqliteConnection, group: GroupCommit, logger: Logger | undefined) {
+  constructor(connection: SqliteConnection, group: GroupCommit, logger: Logger) {
     this.#bury = connection.prepare(buryDamagedSql)
     this.#group = group
     this.#logger = logger
@@ -33,10 +33,10 @@ export class Quarantine {
     const id = textOf(row, 'id')
     if (this.#underWay.has(id)) return
     this.#underWay.add(id)
-    this.#logger?.log('error', 'message has damaged headers and is not delivered: see the dead letters', { id, shard })
+    this.#logger.log('error', 'message has damaged headers and is not delivered: see the dead letters', { id, shard })
     this.#group
       .run(() => this.#bury.run(now, toStoredText(id)))
-      .catch((error: unknown) => this.#logger?.log('warn', 'burying a damaged message failed', { id, error }))
+      .catch((error: unknown) => this.#logger.log('warn', 'burying a damaged message failed', { id, error }))
       .finally(() => this.#underWay.delete(id))
   }
 }

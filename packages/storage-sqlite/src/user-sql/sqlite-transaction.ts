@@ -24,7 +24,7 @@ export interface TransactionContext {
   readonly tables: Tables
   readonly statements: UserStatements
   readonly clock: Clock
-  readonly logger: Logger | undefined
+  readonly logger: Logger
   /** How long a transaction may hold the writer lane. */
   readonly timeoutMs: number
 }
@@ -102,7 +102,7 @@ export class SqliteTransaction implements StorageTransaction {
 
   readonly #onTimeout = (): void => {
     const { timeoutMs, logger } = this.#context
-    logger?.log('warn', 'transaction rolled back: it held the writer for too long', { timeoutMs, ...this.#turn.fence })
+    logger.log('warn', 'transaction rolled back: it held the writer for too long', { timeoutMs, ...this.#turn.fence })
     this.#end(`was rolled back because it took longer than ${timeoutMs} ms (option transactionTimeout)`)
   }
 

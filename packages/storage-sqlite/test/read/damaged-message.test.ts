@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { VirtualClock } from '@cruster/core/memory'
-import type { Logger } from '@cruster/core/ports'
+import { MemoryLogger, VirtualClock } from '@cruster/core/memory'
 import { describe, expect, it } from 'vitest'
 import { openSqliteStorage } from '../../src/index.ts'
 import { commit, databaseFile, message, pendingIds, sending, shard } from '../samples.ts'
@@ -17,8 +16,7 @@ async function damagedFile(headers: string): Promise<string> {
 
 describe.each(['', '{"cut off', '[]', 'null', '{"x": 1}'])('a message with the headers %j', (headers) => {
   it('does not hold up its shard: the others are delivered, it becomes a dead letter, and one line is logged', async () => {
-    const lines: unknown[] = []
-    const logger: Logger = { log: (level, text, fields) => void lines.push([level, text, fields]), with: () => logger }
+    const logger = new MemoryLogger()
     await using storage = await openSqliteStorage({
       file: await damagedFile(headers),
       clock: new VirtualClock(),
@@ -30,8 +28,12 @@ describe.each(['', '{"cut off', '[]', 'null', '{"x": 1}'])('a message with the h
     await commit(storage, sending('m4'))
 
     expect(await pendingIds(storage)).toEqual(['m1', 'm3', 'm4'])
-    const text = 'message has damaged headers and is not delivered: see the dead letters'
-    expect(lines).toEqual([['error', text, { id: 'm2', shard }]])
+    const line = {
+      level: 'error',
+      message: 'message has damaged headers and is not delivered: see the dead letters',
+      fields: { id: 'm2', shard },
+    }
+    expect(logger.lines).toEqual([line])
     const letters = await storage.messages.deadLetters({ limit: 10 })
     expect(letters.map(({ message: { id }, exit }) => [id, exit])).toEqual([['m2', new Uint8Array(0)]])
     expect((await storage.messages.find(message('m2').id))?.status).toBe('dead')

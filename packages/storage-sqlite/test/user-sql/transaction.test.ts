@@ -1,13 +1,12 @@
-import { VirtualClock } from '@cruster/core/memory'
-import type { Logger, StorageTransaction } from '@cruster/core/ports'
+import { MemoryLogger, VirtualClock } from '@cruster/core/memory'
+import type { StorageTransaction } from '@cruster/core/ports'
 import { expect, it, onTestFinished } from 'vitest'
 import { openSqliteStorage, type SqliteStorage } from '../../src/index.ts'
 import { commit, fence, never, pendingIds, saveMessage, sending } from '../samples.ts'
 
 async function setUp() {
   const clock = new VirtualClock()
-  const lines: string[] = []
-  const logger: Logger = { log: (level, text) => void lines.push(`${level} ${text}`), with: () => logger }
+  const logger = new MemoryLogger()
   const storage = await openSqliteStorage({ file: ':memory:', clock, logger, transactionTimeout: '5s' })
   onTestFinished(() => storage[Symbol.asyncDispose]())
   await storage.claim([fence(1)])
@@ -15,7 +14,7 @@ async function setUp() {
     await sql.query`create table notes (note text primary key)`
     await end([])
   })
-  return { clock, lines, storage }
+  return { clock, logger, storage }
 }
 
 async function inTransaction<T>(storage: SqliteStorage, work: (it: Bound) => Promise<T>): Promise<T> {
@@ -59,7 +58,7 @@ it('takes transactions in the order of asking', async () => {
 })
 
 it('is rolled back when it takes longer than the time-out, and lets others go on', async () => {
-  const { clock, lines, storage } = await setUp()
+  const { clock, logger, storage } = await setUp()
   await using transaction = await storage.begin(fence(1), never)
   await transaction.sql.query`insert into notes values ('lost')`
   const sent = commit(storage, sending('m'))
@@ -75,7 +74,8 @@ it('is rolled back when it takes longer than the time-out, and lets others go on
         'The transaction was rolled back because it took longer than 5000 ms (option transactionTimeout). The statement ' +
         "was not run. Keep the transaction's work inside the handler, await each statement, and do slow work outside of it.",
     })
-  expect(lines).toEqual(['warn transaction rolled back: it held the writer for too long'])
+  const text = 'transaction rolled back: it held the writer for too long'
+  expect(logger.lines).toEqual([{ level: 'warn', message: text, fields: { timeoutMs: 5000, ...fence(1) } }])
   expect(await notes(storage)).toEqual([])
 })
 
