@@ -71,6 +71,11 @@ export interface EntityClient<M extends Methods, Visible extends Visibility = 'p
   notify(id: string): Notifications<M, Visible>
   /** One entity's methods at a later time. */
   schedule(id: string, due: Due): Schedules<M, Visible>
+  /**
+   * Cancels a scheduled message by its id. True: it will never run. False: it has started, has run, or was cancelled
+   * before. In an activity, for the entity itself, it takes effect with the activity's commit, and the answer is true.
+   */
+  cancel(id: string, message: RequestId): Promise<boolean>
   /** Calls a method by name: for tools. Rejects with MethodNotFound for one this client may not see. */
   call(id: string, method: string, input?: unknown, options?: CallOptions): Promise<unknown>
 }

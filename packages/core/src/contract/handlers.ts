@@ -1,7 +1,7 @@
 import type { EntityAddress } from '../address/entity-address.ts'
 import type { RequestId } from '../address/identifiers.ts'
 import type { Epoch } from '../address/shard-id.ts'
-import type { Logger } from '../ports/logger.ts'
+import type { LogFields } from '../ports/logger.ts'
 import type { SqlTransaction } from '../ports/sql-transaction.ts'
 import type { AnyEntity, EntityMethods } from './entity-contract.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
@@ -18,6 +18,14 @@ export interface RequestInfo {
   readonly deadline: number | undefined
 }
 
+/** A log for handlers. Its lines carry the entity, the method and the request. */
+export interface HandlerLog {
+  readonly debug: (message: string, fields?: LogFields) => void
+  readonly info: (message: string, fields?: LogFields) => void
+  readonly warn: (message: string, fields?: LogFields) => void
+  readonly error: (message: string, fields?: LogFields) => void
+}
+
 /** What every handler gets. Use it only until the handler ends. */
 export interface HandlerContext<M extends Methods> {
   readonly id: string
@@ -27,11 +35,11 @@ export interface HandlerContext<M extends Methods> {
   readonly request: RequestInfo
   /** Aborts when nobody wants the result any more: cancelled, past the deadline, the shard given away. */
   readonly signal: AbortSignal
-  readonly log: Logger
+  readonly log: HandlerLog
   /** All methods of this entity, traits and private ones included, without a detour over the mailbox. */
   readonly self: Calls<M>
   /** Calls other entities; their protected methods too. */
-  client<C extends AnyEntity>(contract: C): EntityClient<EntityMethods<C>, 'public' | 'protected'>
+  readonly client: <C extends AnyEntity>(contract: C) => EntityClient<EntityMethods<C>, 'public' | 'protected'>
 }
 
 /** Reading state. */
@@ -42,7 +50,7 @@ export interface ReadContext<State, M extends Methods> extends HandlerContext<M>
    * The committed state now, then each later one, in order. A reader that falls far behind (1024 states) misses the
    * oldest of them, never the newest.
    */
-  changes(): AsyncIterable<DeepReadonly<State>>
+  readonly changes: () => AsyncIterable<DeepReadonly<State>>
 }
 
 /** Reading state; a transaction when the call is stored. */

@@ -21,6 +21,7 @@ import { PayloadTooLarge } from './payload-too-large.ts'
 import { RemoteError } from './remote-error.ts'
 import { RunnerUnavailable } from './runner-unavailable.ts'
 import { ShuttingDown } from './shutting-down.ts'
+import { StateUnusable } from './state-unusable.ts'
 import { StorageError } from './storage-error.ts'
 import { thrownText } from './thrown-text.ts'
 import { ValidationError } from './validation-error.ts'
@@ -51,6 +52,7 @@ const family: readonly ErrorClass[] = [
   RemoteError,
   RunnerUnavailable,
   ShuttingDown,
+  StateUnusable,
   StorageError,
   ValidationError,
 ]

@@ -28,8 +28,8 @@ export interface RequestFrame {
   /** 1 for the first try. Later ones look for a stored reply before anything runs. */
   readonly attempt: number
   /** Where the call comes from: decides which methods it may see. */
-  readonly origin: 'client' | 'entity'
-  /** Entities that wait for this call while they hold their mailbox, outermost first. */
+  readonly origin: 'client' | 'entity' | 'self'
+  /** Mailbox lanes that wait for this call, outermost first. A call that would wait for one of them is a cycle. */
   readonly chain: readonly string[]
   /** Digest of method and payload; present when the id comes from an idempotency key. */
   readonly digest?: Uint8Array | undefined
@@ -37,6 +37,8 @@ export interface RequestFrame {
   readonly retainMs: number
   /** Present when the request is in storage: its sequence in the shard. */
   readonly sequence?: number | undefined
+  /** Of a stored request that is not due yet: when it is, in milliseconds since 1970. */
+  readonly deliverAt?: number | undefined
   /** The sender does not wait: answer as soon as the request is accepted. */
   readonly oneWay: boolean
   /** Of a stream: how many values the caller can take now. */

@@ -80,6 +80,8 @@ export interface Storage extends AsyncDisposable {
   readonly name: string
   /** Whether what was applied survives the process. */
   readonly durable: boolean
+  /** The SQL that users write in transactions. */
+  readonly dialect: SqlTransaction['dialect']
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader

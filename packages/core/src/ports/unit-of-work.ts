@@ -50,10 +50,14 @@ export interface CompleteMessage {
   readonly id: RequestId
 }
 
-/** Makes sure that a pending message is never delivered. Refuses the unit as `gone` when it is not pending. */
+/**
+ * Makes sure that a pending message is never delivered. Refuses the unit as `gone` when it is not pending, unless
+ * `ifPending` says to skip it then.
+ */
 export interface CancelMessage {
   readonly kind: 'cancelMessage'
   readonly id: RequestId
+  readonly ifPending?: boolean
 }
 
 /** Counts a redelivery of a pending message before it is made. Refuses the unit as `gone` when it is not pending. */

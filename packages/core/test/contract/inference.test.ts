@@ -19,7 +19,10 @@ const Counter = defineEntity('Counter', {
 
 const Auditable = defineTrait('Auditable', {
   state: () => ({ entries: [] as string[] }),
-  methods: { getAuditLog: rpc<{ limit: number }, string[]>(), logAudit: activity<string, void>({ visibility: 'protected' }) },
+  methods: {
+    getAuditLog: rpc<{ limit: number }, string[]>(),
+    logAudit: activity<string, void>({ visibility: 'protected' }),
+  },
 })
 
 const Account = defineEntity('Account', {
@@ -63,9 +66,12 @@ describe('what a contract lets one write', () => {
       },
       { traits: [auditable], onIdle: ({ state }) => state.balance > 0 },
     )
-    Account.implement((deps: { limit: number }) => ({ deposit: ({ state }, amount) => (state.balance += amount + deps.limit) }), {
-      traits: [auditable],
-    })
+    Account.implement(
+      (deps: { limit: number }) => ({ deposit: ({ state }, amount) => (state.balance += amount + deps.limit) }),
+      {
+        traits: [auditable],
+      },
+    )
   })
 
   it('types the calls of a client', () => {
@@ -110,6 +116,8 @@ describe('what a contract lets one write', () => {
     expectTypeOf(never).toBeFunction()
     expectTypeOf(new Counter.errors.Insufficient({ balance: 1 }).data).toEqualTypeOf<{ balance: number }>()
     expectTypeOf(new Counter.errors.Bad({ why: '' }).data).toEqualTypeOf<{ why: string }>()
-    expectTypeOf(persisted({ initial: () => ({ a: 1 }), version: 2, migrate: () => ({ a: 2 }) }).initial('x')).toEqualTypeOf<{ a: number }>()
+    expectTypeOf(
+      persisted({ initial: () => ({ a: 1 }), version: 2, migrate: () => ({ a: 2 }) }).initial('x'),
+    ).toEqualTypeOf<{ a: number }>()
   })
 })

@@ -1,0 +1,112 @@
+import type { AnyMethod, CallOptions, EntityAddress, SendOptions } from '@cruster/core'
+import { ConfigError, PayloadTooLarge, encode, keyedRequestId, parseDuration, requestDigest } from '@cruster/core'
+import type { Clock, NewMessage, Tracer } from '@cruster/core/ports'
+import type { Request } from '../connection/endpoint.ts'
+import type { CallScope } from '../entity/entity-host.ts'
+import { undraft } from '../entity/undraft.ts'
+import type { PlacementSettings } from '../placement/shard-of.ts'
+import { addressOf } from '../placement/shard-of.ts'
+import type { RunnerConfig } from '../runner/runner-config.ts'
+import type { Target } from './client-port.ts'
+import type { RequestIds } from './request-ids.ts'
+
+/** What every request of a process is made with. */
+export interface RequestMaker {
+  readonly ids: RequestIds
+  readonly clock: Clock
+  readonly config: RunnerConfig
+  readonly placement: PlacementSettings
+  readonly tracer: Tracer
+}
+
+export interface Prepared {
+  readonly request: Request
+  readonly timeoutMs: number
+  readonly repeatable: boolean
+}
+
+interface Ask {
+  readonly target: Target
+  readonly input: unknown
+  readonly options: CallOptions
+  readonly scope: CallScope
+}
+
+/**
+ * Turns a call into a request.
+ *
+ * @throws ConfigError, CodecError, PayloadTooLarge: nothing was sent then.
+ */
+export function prepareRequest(maker: RequestMaker, { target, input, options, scope }: Ask): Prepared {
+  const { config } = maker
+  const address = addressOf(target.contract, target.id, maker.placement)
+  const payload = encodeInput(target, input, config.maxPayloadBytes)
+  const timeoutMs = options.timeout === undefined ? (target.method.timeoutMs ?? config.callTimeoutMs) : parseDuration(options.timeout, 'timeout')
+  const keyed = options.idempotencyKey !== undefined
+  const request: Request = {
+    ...identity(maker, { target, address, payload, key: options.idempotencyKey }),
+    address,
+    method: target.name,
+    payload,
+    headers: headersOf(options),
+    timeoutMs,
+    attempt: 1,
+    origin: isSelf(scope, address) ? 'self' : scope.origin,
+    chain: scope.chain,
+    retainMs: keyed ? keyedRetention(target.method, config) : Math.max(config.replyRetentionMs, 2 * timeoutMs),
+    oneWay: false,
+  }
+  return { request, timeoutMs, repeatable: isRecorded(target.method) }
+}
+
+/** Whether the outcome of a method's calls is recorded under their ids. */
+export function isRecorded(method: AnyMethod): boolean {
+  return method.kind === 'activity' || method.persisted
+}
+
+/** The message that stores a request. */
+export function storedForm(prepared: Prepared, deliverAt: number | undefined, config: RunnerConfig): NewMessage {
+  const { id, address, method, payload, digest, headers, trace, oneWay, retainMs } = prepared.request
+  const kept = Math.max(retainMs, config.idempotencyRetentionMs)
+  return { id, address, method, payload, digest, headers, trace, deliverAt, oneWay, retainMs: kept }
+}
+
+function encodeInput(target: Target, input: unknown, limit: number): Uint8Array {
+  const payload = encode(undraft(input), `the input of ${target.contract.name}.${target.name}`)
+  if (payload.length > limit) throw new PayloadTooLarge(payload.length, limit)
+  return payload
+}
+
+interface Named {
+  readonly target: Target
+  readonly address: EntityAddress
+  readonly payload: Uint8Array
+  readonly key: string | undefined
+}
+
+function identity(maker: RequestMaker, { target, address, payload, key }: Named): Pick<Request, 'id' | 'digest'> {
+  if (key === undefined) return { id: maker.ids.next() }
+  if (!isRecorded(target.method)) {
+    throw new ConfigError(
+      `An idempotency key of ${target.contract.name}.${target.name} would do nothing: the outcome of a volatile ${target.method.kind} is not recorded. ` +
+        'Declare it as an activity or with { persisted: true }, or leave the key out.',
+    )
+  }
+  return { id: keyedRequestId(address, target.name, key), digest: requestDigest(target.name, payload) }
+}
+
+function keyedRetention(method: AnyMethod, config: RunnerConfig): number {
+  return method.retainMs ?? config.idempotencyRetentionMs
+}
+
+function headersOf({ headers = {} }: SendOptions): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith('cruster-')) throw new ConfigError(`The header "${name}" is taken: names starting with "cruster-" are the runtime's.`)
+    if (typeof value !== 'string') throw new ConfigError(`The header "${name}" must be a string; it is ${typeof value}.`)
+  }
+  return headers
+}
+
+function isSelf({ caller }: CallScope, address: EntityAddress): boolean {
+  return caller !== undefined && caller.type === address.type && caller.id === address.id
+}

@@ -1,0 +1,243 @@
+import type { EntityKey, RequestId } from '@cruster/core'
+import { DeadLettered, Interrupted, entityKey } from '@cruster/core'
+import type { Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
+import { backoffMs } from '../entity/backoff.ts'
+import type { Job, JobOutcome } from '../entity/job.ts'
+import { failureExit } from '../entity/recorded-outcome.ts'
+import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import type { Services } from '../runner/services.ts'
+import { EntityQueue } from './entity-queue.ts'
+import type { InboxEntry } from './inbox-entry.ts'
+import { inboxEntry } from './inbox-entry.ts'
+import { InboxLoader } from './inbox-loader.ts'
+
+/** Stored messages of one shard held in memory at once. The rest stays in storage until there is room. */
+const maxEntries = 10_000
+
+/** What the inbox needs of its shard. */
+export interface InboxHost {
+  readonly services: Services
+  readonly fence: { readonly shard: StoredMessage['address']['shard'] }
+  entity(type: string): RegisteredEntity | undefined
+  /** The job of a delivery; its end is reported to {@link ShardInbox.ended}. Undefined for an unknown method. */
+  jobFor(message: StoredMessage, delivery: number): Job | undefined
+  /** Hands the job to its entity. */
+  start(job: Job): void
+  commit(units: readonly (readonly Operation[])[]): Promise<readonly UnitResult[]>
+}
+
+/**
+ * Delivers the stored messages of one shard: in order per entity, when they are due, again when a delivery failed, and
+ * not for ever. The owner of the shard is their only consumer, so what it has started it remembers in memory.
+ */
+export class ShardInbox {
+  readonly #host: InboxHost
+  readonly #entries = new Map<RequestId, InboxEntry>()
+  readonly #queues = new Map<EntityKey, EntityQueue<InboxEntry>>()
+  readonly #loader: InboxLoader
+  #stopped = false
+
+  constructor(host: InboxHost) {
+    this.#host = host
+    this.#loader = new InboxLoader({
+      services: host.services,
+      shard: host.fence.shard,
+      take: (message, atClaim) => {
+        this.#take(message, atClaim && message.dueInMs === 0)
+      },
+      hasRoom: () => this.#entries.size < maxEntries,
+    })
+    void this.#loader.load()
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Takes a message that was just stored. False: it is known already, or others before it were missed; see {@link load}. */
+  offer(message: StoredMessage): boolean {
+    const follows = this.#loader.follows(message.sequence)
+    if (follows && this.#isNear(message)) this.#take(message, false)
+    return follows && this.#entries.has(message.id)
+  }
+
+  /** Takes a pending message that somebody found in storage. False when this runner cannot run it. */
+  adopt(message: StoredMessage): boolean {
+    this.#take(message, message.dueInMs === 0)
+    return this.#entries.has(message.id)
+  }
+
+  /** Reads what is pending and was not seen. */
+  async load(): Promise<void> {
+    await this.#loader.load()
+  }
+
+  /** The job of a message that is held here. */
+  job(id: RequestId): Job | undefined {
+    return this.#entries.get(id)?.job
+  }
+
+  hint(lastSequence: number): void {
+    this.#loader.hint(lastSequence)
+  }
+
+  async sweep(): Promise<void> {
+    await this.#loader.sweep()
+  }
+
+  /** Cancels a pending message. False when it has started or has ended. */
+  async cancel(id: RequestId): Promise<boolean> {
+    const entry = this.#entries.get(id)
+    if (entry?.phase === 'running') return false
+    if (entry !== undefined) this.#takeOut(entry)
+    const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
+    if (entry !== undefined) this.#endCancelled(entry)
+    return result?.kind === 'applied'
+  }
+
+  /** A commit cancelled these messages. One that runs already will be refused at its own commit. */
+  cancelled(ids: readonly RequestId[]): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (entry === undefined || entry.phase === 'running') continue
+      this.#takeOut(entry)
+      this.#endCancelled(entry)
+    }
+  }
+
+  /** A delivery has ended. */
+  ended(job: Job, outcome: JobOutcome): void {
+    const entry = this.#entries.get(job.request.id)
+    if (entry === undefined || entry.job !== job || this.#stopped) return
+    if (outcome.kind === 'redeliver') void this.#redeliver(entry, outcome.error)
+    else if (outcome.kind !== 'notMine') this.#retire(entry)
+  }
+
+  /** Starts nothing any more; what runs goes on. Everybody who waits is sent to the next owner. */
+  stop(): void {
+    this.#stopped = true
+    this.#loader.stop()
+    for (const entry of this.#entries.values()) {
+      entry.timer?.cancel()
+      if (entry.phase !== 'running') entry.job.end({ kind: 'notMine' })
+    }
+  }
+
+  /** Later ones stay in storage until a sweep finds them near. */
+  #isNear(message: StoredMessage): boolean {
+    return message.dueInMs <= this.#host.services.config.scheduleHorizonMs
+  }
+
+  #take(message: StoredMessage, mayHaveRun: boolean): void {
+    if (this.#stopped || this.#entries.has(message.id)) return
+    const job = this.#host.jobFor(message, message.attempts + 1)
+    // A type that this runner does not know stays in storage, for an owner that knows it.
+    if (job === undefined) return
+    const entry = inboxEntry(message, job, mayHaveRun)
+    this.#entries.set(entry.id, entry)
+    if (message.dueInMs > 0) this.#schedule(entry)
+    else this.#enqueue(entry)
+  }
+
+  #schedule(entry: InboxEntry): void {
+    entry.phase = 'scheduled'
+    entry.timer = this.#host.services.clock.setTimer(entry.message.dueInMs, () => {
+      if (!this.#stopped && this.#entries.has(entry.id)) this.#enqueue(entry)
+    })
+  }
+
+  #enqueue(entry: InboxEntry): void {
+    entry.phase = 'queued'
+    const queue = this.#queueOf(entry)
+    queue.add(entry)
+    this.#startNext(queue)
+  }
+
+  #queueOf({ message }: InboxEntry): EntityQueue<InboxEntry> {
+    const key = entityKey(message.address)
+    const known = this.#queues.get(key)
+    if (known !== undefined) return known
+    const queue = new EntityQueue<InboxEntry>(key, this.#host.entity(message.address.type)?.storedConcurrency ?? 1)
+    this.#queues.set(key, queue)
+    return queue
+  }
+
+  #startNext(queue: EntityQueue<InboxEntry>): void {
+    for (let entry = queue.start(); entry !== undefined; entry = queue.start()) void this.#deliver(entry)
+    if (queue.isEmpty) this.#queues.delete(queue.key)
+  }
+
+  /** Counts a repetition before it is made, so that a message which kills its owner is counted too. */
+  async #deliver(entry: InboxEntry): Promise<void> {
+    entry.phase = 'running'
+    entry.deliveries += 1
+    if (entry.deliveries === 1) return this.#host.start(entry.job)
+    if (entry.deliveries > this.#host.services.config.maxAttempts) return this.#bury(entry, 'its owners died while it ran')
+    try {
+      const [result] = await this.#host.commit([[{ kind: 'countAttempt', id: entry.id }]])
+      if (result?.kind === 'applied') this.#host.start(entry.job)
+      else if (result?.kind === 'gone') this.#endCancelled(entry)
+    } catch (error) {
+      await this.#redeliver(entry, error)
+    }
+  }
+
+  async #redeliver(entry: InboxEntry, error: unknown): Promise<void> {
+    const { config, clock, log, metrics } = this.#host.services
+    metrics.count('cruster_deliveries_failed_total', 1, { type: entry.message.address.type, method: entry.message.method })
+    if (entry.deliveries >= config.maxAttempts) return this.#bury(entry, error)
+    const pauseMs = backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, entry.deliveries)
+    log.log('warn', 'A delivery failed; it is repeated.', { request: entry.id, deliveries: entry.deliveries, pauseMs, error })
+    this.#renew(entry)
+    const queue = this.#queueOf(entry)
+    queue.pause(entry)
+    entry.timer = clock.setTimer(pauseMs, () => {
+      queue.resume()
+      this.#startNext(queue)
+    })
+  }
+
+  /** A new job for the next delivery; whoever waited for the last one waits for it. */
+  #renew(entry: InboxEntry): void {
+    const next = this.#host.jobFor(entry.message, entry.deliveries + 1)
+    if (next === undefined) return
+    entry.job.moveSinksTo(next)
+    entry.job = next
+    entry.phase = 'queued'
+  }
+
+  async #bury(entry: InboxEntry, cause: unknown): Promise<void> {
+    const { log, metrics, clock, config } = this.#host.services
+    const exit = failureExit(new DeadLettered(entry.deliveries, cause instanceof Error ? cause.message : String(cause)))
+    try {
+      const [result] = await this.#host.commit([[{ kind: 'buryMessage', id: entry.id, exit }]])
+      if (result?.kind === 'gone') return this.#endCancelled(entry)
+      if (result?.kind !== 'applied') return
+      log.log('error', 'A stored message was given up.', { request: entry.id, deliveries: entry.deliveries, error: cause })
+      metrics.count('cruster_dead_letters_total', 1, { type: entry.message.address.type, method: entry.message.method })
+      entry.job.end({ kind: 'exit', exit })
+    } catch (error) {
+      log.log('warn', 'A message could not be given up; this is tried again.', { request: entry.id, error })
+      entry.timer = clock.setTimer(config.maxBackoffMs, () => void this.#bury(entry, cause))
+    }
+  }
+
+  #takeOut(entry: InboxEntry): void {
+    entry.timer?.cancel()
+    this.#queues.get(entityKey(entry.message.address))?.remove(entry)
+    entry.phase = 'running'
+  }
+
+  #endCancelled(entry: InboxEntry): void {
+    entry.job.end({ kind: 'gone', exit: failureExit(new Interrupted(`message ${entry.id}`, { outcome: 'not-started' })) })
+  }
+
+  /** The message has ended for good. */
+  #retire(entry: InboxEntry): void {
+    this.#entries.delete(entry.id)
+    const queue = this.#queues.get(entityKey(entry.message.address))
+    queue?.ended(entry)
+    if (queue !== undefined) this.#startNext(queue)
+    if (this.#entries.size === maxEntries / 2) void this.#loader.load()
+  }
+}

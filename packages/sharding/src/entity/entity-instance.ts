@@ -1,0 +1,303 @@
+import type { DeactivateReason, EntityAddress } from '@cruster/core'
+import { Interrupted, entityKey } from '@cruster/core'
+import type { Logger, StorageTransaction } from '@cruster/core/ports'
+import { sleep } from '../time/sleep.ts'
+import { backoffMs } from './backoff.ts'
+import type { EntityHost } from './entity-host.ts'
+import { hookContext } from './hook-context.ts'
+import type { Job } from './job.ts'
+import type { Lane } from './mailbox.ts'
+import { Mailbox } from './mailbox.ts'
+import { RecentReplies } from './recent-replies.ts'
+import { failedDelivery } from './recorded-outcome.ts'
+import type { RegisteredEntity } from './registered-entity.ts'
+import type { RunOwner } from './run.ts'
+import type { RunEnd } from './run-job.ts'
+import { runJob } from './run-job.ts'
+import type { StateCell } from './state-cell.ts'
+import { loadState, openCell } from './state-loading.ts'
+
+/**
+ * Life of an entity in memory. Jobs start in `active` only.
+ *
+ * ```
+ *   activating ──loaded──▶ active ──commit refused──▶ resetting ──reloaded──▶ active
+ *        │                   │ └──defect, interrupt──▶ restarting ──nothing runs──▶ leaving
+ *        │                   └──idle, drained──▶ leaving ──hooks ran──▶ gone (a successor takes what waits)
+ *        └──failed──▶ gone ◀──abandoned── any
+ * ```
+ */
+export type InstancePhase = 'activating' | 'active' | 'resetting' | 'restarting' | 'leaving' | 'gone'
+
+/** Commits of one entity that may be under way at once. Beyond it the next activity waits. */
+const maxCommitsUnderWay = 64
+
+export interface InstanceOptions {
+  readonly entity: RegisteredEntity
+  readonly address: EntityAddress
+  readonly host: EntityHost
+  /** How often in a row the entity has crashed before this life of it. */
+  readonly crashes: number
+}
+
+/** One entity in memory: runs its jobs in the order that its mailbox gives. */
+export class EntityInstance implements RunOwner {
+  readonly entity: RegisteredEntity
+  readonly address: EntityAddress
+  readonly host: EntityHost
+  readonly log: Logger
+  readonly recent = new RecentReplies()
+  readonly #mailbox: Mailbox<Job>
+  /** Jobs that run, their commits included. */
+  readonly #active = new Set<Job>()
+  readonly #activation: Promise<void>
+  #cell: StateCell | undefined
+  #failure: unknown
+  #holds = 0
+  #phase: InstancePhase = 'activating'
+  #refused: Job[] = []
+  #crashes: number
+  #draining = false
+  #quietSince: number
+  #whenQuiet: (() => void)[] = []
+
+  constructor({ entity, address, host, crashes }: InstanceOptions) {
+    this.entity = entity
+    this.address = address
+    this.host = host
+    this.log = host.services.log.with({ entity: entityKey(address) })
+    this.#crashes = crashes
+    this.#mailbox = new Mailbox(entity.mailboxCapacity, entity.concurrency)
+    this.#quietSince = host.services.clock.monotonic()
+    this.#activation = this.#activate()
+  }
+
+  get phase(): InstancePhase {
+    return this.#phase
+  }
+
+  /** The state of an activated entity. */
+  get cell(): StateCell {
+    if (this.#cell === undefined) throw new Interrupted(`${entityKey(this.address)} before its activation`, { outcome: 'not-started' })
+    return this.#cell
+  }
+
+  /** Resolves when the entity has its state; rejects when it cannot have it. */
+  async activated(): Promise<void> {
+    await this.#activation
+    if (this.#cell === undefined || this.#phase === 'gone') throw this.#failure
+  }
+
+  /** Keeps the entity from being evicted until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1
+    return () => {
+      this.#holds -= 1
+      this.touch()
+    }
+  }
+
+  get isFull(): boolean {
+    return this.#mailbox.isFull
+  }
+
+  /** Nothing runs, waits or changes here. */
+  get isQuiet(): boolean {
+    return this.#active.size === 0 && this.#mailbox.size === 0 && (this.#phase === 'active' || this.#phase === 'gone')
+  }
+
+  /** How long nothing has happened here, in milliseconds; 0 while something does. */
+  quietMs(now: number): number {
+    return this.isQuiet && this.#holds === 0 ? now - this.#quietSince : 0
+  }
+
+  /** Something beside the mailbox needs the entity, such as an open stream. */
+  touch(): void {
+    this.#quietSince = this.host.services.clock.monotonic()
+  }
+
+  offer(job: Job): void {
+    this.#mailbox.add(job)
+    this.#startLane(job.lane)
+  }
+
+  /** Takes back a job that has not started. False when it has. */
+  withdraw(job: Job): boolean {
+    return job.phase === 'waiting' && this.#mailbox.remove(job)
+  }
+
+  async begin(signal: AbortSignal): Promise<StorageTransaction> {
+    await this.cell.settled()
+    return this.host.services.storage.begin(this.host.fence, signal)
+  }
+
+  /** Turns away what waits, and resolves when what runs has ended and is stored. The entity is gone then. */
+  async drain(reason: DeactivateReason): Promise<void> {
+    this.#draining = true
+    for (const job of this.#mailbox.clear()) job.end({ kind: 'notMine' })
+    if (!this.isQuiet) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve))
+    await this.#leave(reason)
+  }
+
+  /** Aborts what runs: its handlers' signals, and after `abandonAfter` the wait for them. */
+  abort(reason: Error): void {
+    const { clock, config } = this.host.services
+    for (const job of this.#active) {
+      job.abort(reason)
+      clock.setTimer(config.abandonAfterMs, () => {
+        job.abandon(reason)
+      })
+    }
+  }
+
+  /** The shard is somebody else's: turns everybody away at once. Nothing that runs can take effect any more. */
+  abandon(reason: Error): void {
+    this.#phase = 'gone'
+    this.#failure = reason
+    for (const job of [...this.#mailbox.clear(), ...this.#refused.splice(0), ...this.#active]) {
+      const mayHaveRun = job.phase !== 'waiting' && !job.delivery.recorded
+      job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine' })
+      job.abandon(reason)
+    }
+    this.#cell?.changes.end()
+    this.#settleQuiet()
+  }
+
+  /** Stops what runs, answers what waits, and makes the entity anew. */
+  interrupt(reason: Interrupted): void {
+    for (const job of this.#mailbox.clear()) job.end(failedDelivery(job, reason))
+    this.abort(reason)
+    if (this.#phase === 'active' || this.#phase === 'resetting') this.#phase = 'restarting'
+    if (this.#active.size === 0) this.#afterRuns()
+  }
+
+  /** Lets a quiet entity leave memory, unless it objects. */
+  async evict(): Promise<void> {
+    if (!this.isQuiet || this.#phase !== 'active') return
+    if (await this.#objects()) this.touch()
+    else if (this.isQuiet) await this.#leave('idle')
+  }
+
+  async #activate(): Promise<void> {
+    const { clock, config } = this.host.services
+    if (this.#crashes > 1) {
+      await sleep(clock, backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, this.#crashes - 1))
+    }
+    const done = await this.host.admit()
+    try {
+      this.#cell = await openCell(this)
+      await this.entity.hooks.onActivate?.(hookContext(this))
+      this.#enter('active', 'activating')
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      done()
+    }
+    this.#settleQuiet()
+  }
+
+  #startLane(lane: Lane): void {
+    while (this.#phase === 'active' && !(lane === 'activity' && this.#active.size >= maxCommitsUnderWay)) {
+      const job = this.#mailbox.start(lane)
+      if (job === undefined) return
+      void this.#run(job)
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    this.#active.add(job)
+    const end = await runJob(this, job, () => this.#freeLane(job))
+    this.#active.delete(job)
+    this.#apply(job, end)
+    this.#freeLane(job)
+    if (this.#active.size === 0) this.#afterRuns()
+    this.#settleQuiet()
+  }
+
+  /** The next job of the lane may start; the commit of this one may still be under way. */
+  #freeLane(job: Job): void {
+    this.#mailbox.finished(job)
+    this.#startLane(job.lane)
+  }
+
+  #apply(job: Job, end: RunEnd): void {
+    if (end.kind === 'refused') {
+      this.#refused.push(job)
+      return this.#enter('resetting', 'active')
+    }
+    job.end(end.outcome)
+    if (end.aftermath === 'nothing') this.#crashes = 0
+    else this.#enter(end.aftermath === 'restart' ? 'restarting' : 'resetting', 'active')
+    if (end.aftermath === 'restart') this.#crashes += 1
+  }
+
+  /** Goes on to a phase, unless something else has happened meanwhile. */
+  #enter(phase: InstancePhase, from: InstancePhase): void {
+    if (this.#phase !== from) return
+    this.#phase = phase
+    this.#startLane('activity')
+    this.#startLane('rpc')
+  }
+
+  #afterRuns(): void {
+    if (this.#phase === 'resetting') void this.#reset()
+    if (this.#phase === 'restarting') void this.#leave('crashed')
+  }
+
+  /** Starts over from what is stored, and runs again what was refused. */
+  async #reset(): Promise<void> {
+    try {
+      await this.cell.settled()
+      if (this.entity.stateKind === 'persisted') this.cell.reload(await loadState(this))
+    } catch (error) {
+      return this.#fail(error)
+    }
+    const again = this.#refused.splice(0)
+    for (const job of again) job.phase = 'waiting'
+    if (this.#draining) for (const job of again) job.end({ kind: 'notMine' })
+    else this.#mailbox.putBack(again)
+    this.#enter('active', 'resetting')
+    this.#settleQuiet()
+  }
+
+  /** The entity cannot be used: everybody who waits is told, and the next call tries anew. */
+  #fail(error: unknown): void {
+    if (this.#phase === 'gone') return
+    this.log.log('error', 'The state of an entity could not be brought into memory.', { error })
+    this.#phase = 'gone'
+    this.#failure = error
+    this.#cell?.changes.end()
+    for (const job of [...this.#refused.splice(0), ...this.#mailbox.clear()]) job.end(failedDelivery(job, error))
+    this.host.removed(this, [], 0)
+    this.#settleQuiet()
+  }
+
+  async #objects(): Promise<boolean> {
+    try {
+      return (await this.entity.hooks.onIdle?.(hookContext(this))) === true
+    } catch (error) {
+      this.log.log('error', 'onIdle threw; the entity is evicted.', { error })
+      return false
+    }
+  }
+
+  async #leave(reason: DeactivateReason): Promise<void> {
+    if (this.#phase === 'gone' || this.#phase === 'leaving') return
+    this.#phase = 'leaving'
+    this.#cell?.changes.end()
+    try {
+      if (this.#cell !== undefined) await this.entity.hooks.onDeactivate?.(hookContext(this), reason)
+    } catch (error) {
+      this.log.log('error', 'onDeactivate threw.', { error })
+    }
+    this.#phase = 'gone'
+    this.host.removed(this, this.#mailbox.clear(), this.#crashes)
+    this.#settleQuiet()
+  }
+
+  #settleQuiet(): void {
+    if (!this.isQuiet) return
+    this.touch()
+    for (const resolve of this.#whenQuiet.splice(0)) resolve()
+  }
+}

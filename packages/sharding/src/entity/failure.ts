@@ -1,0 +1,42 @@
+import { isCrusterError, isDeclaredError } from '@cruster/core'
+
+/** How the call that failed was delivered. */
+export interface Delivery {
+  /** The message is in storage and stays pending until an outcome is recorded. */
+  readonly stored: boolean
+  /** Nobody waits for the outcome. */
+  readonly oneWay: boolean
+  /** The outcome of the method is recorded under the request's id. */
+  readonly recorded: boolean
+}
+
+/**
+ * What an error thrown by a handler means.
+ *
+ * - `record`: it is the call's outcome, for this caller and every later one with the same id.
+ * - `answer`: it is told to the caller; a repetition of the request would run again.
+ * - `redeliver`: the delivery failed; the message stays and is delivered again after a pause.
+ */
+export type FailureMeaning = 'record' | 'answer' | 'redeliver'
+
+/**
+ * Declared errors are outcomes. Cruster errors tell of trouble with the surroundings and never become one. Of the rest
+ * nobody but a waiting caller can make sense; without one the delivery has failed.
+ */
+export function meaningOf(error: unknown, delivery: Delivery): FailureMeaning {
+  const outcome = delivery.recorded ? 'record' : 'answer'
+  if (isDeclaredError(error)) return outcome
+  if (isCrusterError(error)) return delivery.stored ? 'redeliver' : 'answer'
+  return delivery.stored && delivery.oneWay ? 'redeliver' : outcome
+}
+
+/** Built-in errors that tell of a bug in the handler rather than of its subject. */
+const defects: readonly ErrorConstructor[] = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError]
+
+/**
+ * Whether an error is a defect: what the handler keeps in memory cannot be trusted after it, so the entity is made
+ * anew.
+ */
+export function isDefect(error: unknown): boolean {
+  return !(error instanceof Error) || defects.some((defect) => error instanceof defect)
+}

@@ -1,0 +1,115 @@
+import type { EntityAddress } from '@cruster/core'
+import type { StoredMessage } from '@cruster/core/ports'
+import type { OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
+import type { Delivery } from './failure.ts'
+import type { Lane, Queued } from './mailbox.ts'
+import type { RegisteredMethod } from './registered-entity.ts'
+
+/** How a job ended for good. */
+export type JobOutcome =
+  /** The outcome of the request, recorded where that is promised. */
+  | { readonly kind: 'exit'; readonly exit: Uint8Array }
+  /** Nothing took effect here; the owner of the shard has to be asked. */
+  | { readonly kind: 'notMine'; readonly owner?: OwnerHint | undefined }
+  /** The delivery failed; the stored message is still pending. */
+  | { readonly kind: 'redeliver'; readonly error: unknown }
+  /** The stored message was completed or cancelled by somebody else. */
+  | { readonly kind: 'gone'; readonly exit: Uint8Array }
+
+/** `waiting` → `running` → `committing` → `ended`; back to `waiting` when a commit that it built on was refused. */
+export type JobPhase = 'waiting' | 'running' | 'committing' | 'ended'
+
+/** One request at the owner of its entity, and everybody who waits for it. */
+export class Job implements Queued {
+  readonly request: Request
+  readonly method: RegisteredMethod
+  readonly stored: StoredMessage | undefined
+  readonly lane: Lane
+  phase: JobPhase = 'waiting'
+  /** The request may have an outcome already: look before anything runs. */
+  lookup: boolean
+  readonly #onEnd: (job: Job, outcome: JobOutcome) => void
+  readonly #sinks = new Set<ReplySink>()
+  #controller: AbortController | undefined
+  #abandon: ((reason: Error) => void) | undefined
+
+  constructor(
+    work: { readonly request: Request; readonly method: RegisteredMethod; readonly stored?: StoredMessage },
+    onEnd: (job: Job, outcome: JobOutcome) => void,
+  ) {
+    this.request = work.request
+    this.method = work.method
+    this.stored = work.stored
+    this.lane = work.method.method.kind === 'activity' ? 'activity' : 'rpc'
+    this.lookup = this.delivery.recorded && (work.request.attempt > 1 || work.request.digest !== undefined)
+    this.#onEnd = onEnd
+  }
+
+  get address(): EntityAddress {
+    return this.request.address
+  }
+
+  get delivery(): Delivery {
+    const stored = this.stored !== undefined
+    return {
+      stored,
+      oneWay: this.request.oneWay && this.#sinks.size === 0,
+      recorded: stored || this.method.method.kind === 'activity',
+    }
+  }
+
+  /** Aborts when nobody wants the result any more. Made when it is first looked at. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    return this.#controller.signal
+  }
+
+  /** Rejects when the job is abandoned: its handler may go on, but nobody looks at it any more. */
+  readonly abandoned = (): Promise<never> =>
+    new Promise((_, reject) => {
+      this.#abandon = reject
+    })
+
+  attach(sink: ReplySink): void {
+    this.#sinks.add(sink)
+  }
+
+  /** True when nobody is left who waits. */
+  detach(sink: ReplySink): boolean {
+    this.#sinks.delete(sink)
+    return this.#sinks.size === 0
+  }
+
+  abort(reason: Error): void {
+    this.#controller ??= new AbortController()
+    this.#controller.abort(reason)
+  }
+
+  abandon(reason: Error): void {
+    this.abort(reason)
+    this.#abandon?.(reason)
+  }
+
+  /** Ends the job and tells everybody who waits. Does nothing the second time. */
+  end(outcome: JobOutcome): void {
+    if (this.phase === 'ended') return
+    this.phase = 'ended'
+    this.#abandon = undefined
+    if (outcome.kind !== 'redeliver') this.#tell(outcome)
+    this.#onEnd(this, outcome)
+  }
+
+  /** Hands everybody who waits over to the job of the next delivery. */
+  moveSinksTo(next: Job): void {
+    for (const sink of this.#sinks) next.attach(sink)
+    this.#sinks.clear()
+  }
+
+  #tell(outcome: Exclude<JobOutcome, { kind: 'redeliver' }>): void {
+    for (const sink of this.#sinks) {
+      if (outcome.kind === 'notMine') sink.notMine(this.address, outcome.owner)
+      else sink.reply(outcome.exit)
+    }
+    this.#sinks.clear()
+  }
+}

@@ -1,0 +1,82 @@
+import type { RequestId } from '@cruster/core'
+import { Interrupted, RunnerUnavailable, decode, encode, encodeExit, validate } from '@cruster/core'
+import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
+import { StreamSource } from '../stream/stream-source.ts'
+import type { EntityInstance } from './entity-instance.ts'
+import { Job } from './job.ts'
+import { failureExit } from './recorded-outcome.ts'
+import type { RegisteredMethod } from './registered-entity.ts'
+import { Run } from './run.ts'
+import { RunContext } from './run-context.ts'
+
+const success = encodeExit({ kind: 'success', value: encode(undefined) })
+
+/** A stream that an entity serves, and whoever reads it at the moment. */
+export class OpenStream {
+  readonly id: RequestId
+  readonly #job: Job
+  readonly #source: StreamSource
+  readonly #instance: EntityInstance
+  #sink: ReplySink | undefined
+
+  constructor(instance: EntityInstance, work: { readonly request: Request; readonly method: RegisteredMethod }, onEnd: () => void) {
+    const { clock, config } = instance.host.services
+    this.id = work.request.id
+    this.#instance = instance
+    this.#job = new Job(work, () => undefined)
+    const release = instance.hold()
+    this.#source = new StreamSource({
+      values: streamValues(instance, this.#job),
+      clock,
+      resumeWithinMs: config.streamResumeWithinMs,
+      firstSequence: work.request.resume?.received ?? 0,
+      success,
+      failure: failureExit,
+      onEnd: () => {
+        this.#job.abort(new Interrupted(`stream ${this.id}`, { outcome: 'unknown' }))
+        release()
+        onEnd()
+      },
+    })
+  }
+
+  isOf(instance: EntityInstance): boolean {
+    return this.#instance === instance
+  }
+
+  /** `lost` when the reader needs values that are not kept: the stream has to be opened anew. */
+  attach(request: Request, sink: ReplySink): OpenCall | 'lost' {
+    const call = this.#source.attach(sink, { received: request.resume?.received ?? 0, credit: request.credit ?? 0 })
+    if (call !== 'lost') this.#sink = sink
+    return call
+  }
+
+  /** Sends the reader to the next owner, and ends the stream here. */
+  async move(): Promise<void> {
+    this.#sink?.notMine(this.#job.address, undefined)
+    this.#job.abort(new RunnerUnavailable('this runner', { outcome: 'unknown' }))
+    await this.#source.cancel()
+  }
+}
+
+async function* streamValues(instance: EntityInstance, job: Job): AsyncIterable<Uint8Array> {
+  await instance.activated()
+  const { method, request } = job
+  const what = `${instance.entity.name}.${method.name}`
+  const input = await validate(method.method.input, decode(request.payload), `the input of ${what}`)
+  const run = new Run(instance, job)
+  const context = new RunContext(run, method.part, resumption(request))
+  try {
+    // The handler of a stream returns an async iterable: its contract says so.
+    for await (const value of method.handler(context, input) as AsyncIterable<unknown>) {
+      yield encode(await validate(method.method.output, value, `a value of ${what}`))
+    }
+  } finally {
+    await run.end()
+  }
+}
+
+function resumption({ resume }: Request): { readonly received: number; readonly last: unknown } | undefined {
+  if (resume === undefined || resume.received === 0) return undefined
+  return { received: resume.received, last: resume.last === undefined ? undefined : decode(resume.last) }
+}

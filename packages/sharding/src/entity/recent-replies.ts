@@ -1,0 +1,20 @@
+import type { RequestId } from '@cruster/core'
+import type { Recorded } from './recorded-outcome.ts'
+
+/** Outcomes kept per entity. A retry comes within its call's deadline, so the last ones are enough. */
+const kept = 256
+
+/** The last outcomes of an entity whose state is in memory: they live and die with it. */
+export class RecentReplies {
+  readonly #replies = new Map<RequestId, Pick<Recorded, 'digest' | 'exit'>>()
+
+  get(id: RequestId): Pick<Recorded, 'digest' | 'exit'> | undefined {
+    return this.#replies.get(id)
+  }
+
+  set(id: RequestId, reply: Pick<Recorded, 'digest' | 'exit'>): void {
+    this.#replies.set(id, reply)
+    const [oldest] = this.#replies.keys()
+    if (this.#replies.size > kept && oldest !== undefined) this.#replies.delete(oldest)
+  }
+}

@@ -1,0 +1,98 @@
+import type { AnyEntity, AnyMethod, EntityHooks, EntityImplementation, RawHandlers, StateSpec } from '@cruster/core'
+import { ConfigError } from '@cruster/core'
+import { enableMapSet } from 'immer'
+import type { RunnerConfig } from '../runner/runner-config.ts'
+
+/** A handler without its types: what the runtime calls. */
+export type RawHandler = (context: unknown, input: unknown) => unknown
+
+/** The part of an entity's state that a handler works on: its own, or a trait's. */
+export type StatePart = string
+
+/** Key of the entity's own part. Trait parts carry the trait's name, which starts with a letter. */
+export const ownPart: StatePart = ''
+
+export interface RegisteredMethod {
+  readonly name: string
+  readonly method: AnyMethod
+  readonly handler: RawHandler
+  readonly part: StatePart
+}
+
+/** An entity type that this runner can run. */
+export interface RegisteredEntity {
+  readonly contract: AnyEntity
+  readonly name: string
+  readonly methods: ReadonlyMap<string, RegisteredMethod>
+  readonly hooks: EntityHooks<unknown>
+  /** Persisted, in memory only, or none. All stateful parts of an entity are kept the same way. */
+  readonly stateKind: 'persisted' | 'memory' | 'none'
+  readonly parts: ReadonlyMap<StatePart, StateSpec>
+  readonly maxIdleMs: number
+  readonly mailboxCapacity: number
+  readonly streamCapacity: number
+  /** Rpcs that run at once. */
+  readonly concurrency: number
+  /** Stored messages that run at once: one, to keep their order, unless the contract asks for more. */
+  readonly storedConcurrency: number
+}
+
+/** @throws ConfigError when the definition asks for what this runner cannot do. */
+export function registerEntity<Deps>(
+  implementation: EntityImplementation<AnyEntity, Deps>,
+  deps: Deps,
+  config: RunnerConfig,
+): RegisteredEntity {
+  enableMapSet()
+  const { contract, hooks, traits } = implementation
+  const methods = new Map<string, RegisteredMethod>()
+  addMethods(methods, contract.methods, implementation.bind(deps), ownPart)
+  for (const trait of traits) addMethods(methods, trait.contract.methods, trait.handlers, trait.contract.name)
+  const parts = stateParts(contract)
+  const { settings } = contract
+  return {
+    contract,
+    name: contract.name,
+    methods,
+    hooks,
+    parts,
+    stateKind: stateKind(contract, parts),
+    maxIdleMs: settings.maxIdleMs ?? config.maxIdleMs,
+    mailboxCapacity: settings.mailboxCapacity ?? config.mailboxCapacity,
+    streamCapacity: config.streamCapacity,
+    concurrency: settings.concurrency ?? (parts.size > 0 ? Infinity : 1),
+    storedConcurrency: settings.concurrency ?? 1,
+  }
+}
+
+function addMethods(
+  into: Map<string, RegisteredMethod>,
+  methods: Readonly<Record<string, AnyMethod>>,
+  handlers: RawHandlers,
+  part: StatePart,
+): void {
+  for (const [name, method] of Object.entries(methods)) {
+    if (method.kind === 'workflow') {
+      throw new ConfigError(`${name} is a workflow method, and this runner has no workflow engine. Declare it as an activity, or give the runner an engine.`)
+    }
+    // The contract checked that there is a handler, and typed it.
+    into.set(name, { name, method, handler: handlers[name] as unknown as RawHandler, part })
+  }
+}
+
+function stateParts(contract: AnyEntity): Map<StatePart, StateSpec> {
+  const parts = new Map<StatePart, StateSpec>()
+  if (contract.state !== undefined) parts.set(ownPart, contract.state)
+  for (const trait of contract.traits) if (trait.state !== undefined) parts.set(trait.name, trait.state)
+  return parts
+}
+
+function stateKind(contract: AnyEntity, parts: ReadonlyMap<StatePart, StateSpec>): RegisteredEntity['stateKind'] {
+  const kinds = new Set([...parts.values()].map((spec) => spec.kind))
+  if (kinds.size > 1) {
+    throw new ConfigError(
+      `${contract.name} mixes persisted state and memory state with its traits. Keep all of it the same way: they are saved together.`,
+    )
+  }
+  return [...kinds][0] ?? 'none'
+}

@@ -1,0 +1,148 @@
+import type { Calls, EntityAddress, Epoch, Methods, RequestInfo } from '@cruster/core'
+import { ConfigError, decode, encode, encodeExit, validate } from '@cruster/core'
+import type { Logger, StorageTransaction } from '@cruster/core/ports'
+import { createDraft, finishDraft } from 'immer'
+import type { ClientPort } from '../client/client-port.ts'
+import type { EntityHost } from './entity-host.ts'
+import type { Job } from './job.ts'
+import { laneKey } from './lane-key.ts'
+import { LazyTransaction, noTransaction } from './lazy-transaction.ts'
+import { Outbox } from './outbox.ts'
+import type { RecentReplies } from './recent-replies.ts'
+import type { RegisteredEntity, RegisteredMethod, StatePart } from './registered-entity.ts'
+import { RunContext } from './run-context.ts'
+import type { RunScope } from './run-context.ts'
+import { selfCalls } from './self-calls.ts'
+import type { StateCell } from './state-cell.ts'
+import type { EntityState } from './state-record.ts'
+import { undraft } from './undraft.ts'
+
+/** What a run of a handler came to. */
+export type Attempt =
+  { readonly kind: 'returned'; readonly exit: Uint8Array } | { readonly kind: 'threw'; readonly error: unknown }
+
+/** The entity that a run belongs to. */
+export interface RunOwner {
+  readonly entity: RegisteredEntity
+  readonly address: EntityAddress
+  readonly host: EntityHost
+  readonly cell: StateCell
+  readonly log: Logger
+  readonly recent: RecentReplies
+  begin(signal: AbortSignal): Promise<StorageTransaction>
+}
+
+/** One execution of one job: its draft, its transaction, its outgoing messages. */
+export class Run implements RunScope {
+  readonly owner: RunOwner
+  readonly job: Job
+  readonly outbox: Outbox | undefined
+  readonly tx: LazyTransaction | undefined
+  isOver = false
+  readonly #draft: Record<StatePart, unknown> | undefined
+  readonly #base: EntityState
+  #self: Calls<Methods> | undefined
+
+  constructor(owner: RunOwner, job: Job) {
+    this.owner = owner
+    this.job = job
+    const recorded = job.delivery.recorded
+    this.outbox = recorded ? new Outbox() : undefined
+    const { dialect } = owner.host.services.storage
+    this.tx = recorded ? new LazyTransaction(dialect, () => owner.begin(job.signal)) : undefined
+    this.#base = owner.cell.working.value
+    this.#draft = this.isActivity && owner.entity.stateKind !== 'none' ? createDraft(this.#base) : undefined
+  }
+
+  get isActivity(): boolean {
+    return this.job.lane === 'activity'
+  }
+
+  get address(): EntityAddress {
+    return this.owner.address
+  }
+
+  get epoch(): Epoch {
+    return this.owner.host.fence.epoch
+  }
+
+  get signal(): AbortSignal {
+    return this.job.signal
+  }
+
+  get log(): Logger {
+    return this.owner.log.with({ method: this.job.method.name, request: this.job.request.id })
+  }
+
+  get request(): RequestInfo {
+    const { request, stored } = this.job
+    const deadline = stored === undefined ? this.owner.host.services.clock.now() + request.timeoutMs : undefined
+    return { id: request.id, headers: request.headers, attempt: request.attempt, deadline }
+  }
+
+  get port(): ClientPort {
+    const { chain } = this.job.request
+    const waits = this.isActivity || this.owner.entity.concurrency === 1
+    const own = waits ? [...chain, laneKey(this.address, this.job.lane)] : chain
+    return this.owner.host.clientPort({ origin: 'entity', caller: this.address, chain: own, outbox: this.outbox })
+  }
+
+  get self(): Calls<Methods> {
+    this.#self ??= selfCalls(this)
+    return this.#self
+  }
+
+  state(part: StatePart): unknown {
+    return (this.#draft ?? this.owner.cell.committed.value)[part]
+  }
+
+  changes(part: StatePart): AsyncIterable<unknown> {
+    const { entity, cell } = this.owner
+    if (!entity.parts.has(part)) throw new ConfigError(`${entity.name} has no state, so it has no changes().`)
+    return pick(cell.changes.read(cell.committed.value, this.signal), part)
+  }
+
+  noTransaction(): never {
+    return noTransaction(`${this.owner.entity.name}.${this.job.method.name}`)
+  }
+
+  /** Calls the handler. Never rejects. */
+  async execute(): Promise<Attempt> {
+    const { method, request } = this.job
+    try {
+      const output = await this.call(method, decode(request.payload), true)
+      return { kind: 'returned', exit: encodeExit({ kind: 'success', value: encode(undraft(output)) }) }
+    } catch (error) {
+      return { kind: 'threw', error }
+    }
+  }
+
+  /** Calls the handler of a method with a checked input, and checks what it returns. */
+  async call(method: RegisteredMethod, input: unknown, abandonable = false): Promise<unknown> {
+    const what = `${this.owner.entity.name}.${method.name}`
+    const parsed = await validate(method.method.input, input, `the input of ${what}`)
+    const returned = method.handler(new RunContext(this, method.part), parsed)
+    const output = abandonable && returned instanceof Promise ? await this.#orAbandoned(returned) : await returned
+    if (method.method.output === undefined) return output
+    return validate(method.method.output, undraft(output), `the output of ${what}`)
+  }
+
+  async #orAbandoned(returned: Promise<unknown>): Promise<unknown> {
+    return Promise.race([returned, this.job.abandoned()])
+  }
+
+  /** The state after the handler: the one before, if it changed nothing. Ends the draft. */
+  finish(): EntityState {
+    return this.#draft === undefined ? this.#base : (finishDraft(this.#draft) as EntityState)
+  }
+
+  /** Ends the run: whatever its handler still does has no effect. */
+  async end(): Promise<void> {
+    this.isOver = true
+    if (this.tx?.isOpen === true) await this.tx.end()
+  }
+}
+
+async function* pick(states: AsyncIterable<EntityState>, part: StatePart): AsyncIterable<unknown> {
+  for await (const state of states) yield state[part]
+}

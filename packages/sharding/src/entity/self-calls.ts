@@ -1,0 +1,39 @@
+import type { Calls, Methods } from '@cruster/core'
+import { validate } from '@cruster/core'
+import type { RegisteredMethod } from './registered-entity.ts'
+import type { Run } from './run.ts'
+import { RunContext } from './run-context.ts'
+
+/**
+ * `self`: every method of the entity, called in place. In an activity all of them join it: one draft, one transaction,
+ * one commit. Elsewhere an activity goes through the mailbox, for its own commit.
+ */
+export function selfCalls(run: Run): Calls<Methods> {
+  const calls: Record<string, (input?: unknown, options?: object) => unknown> = {}
+  for (const [name, method] of run.owner.entity.methods) {
+    calls[name] = (input, options) => callSelf(run, method, { input, options })
+  }
+  // Built from the entity's own methods; the contract typed them.
+  return calls as unknown as Calls<Methods>
+}
+
+interface SelfCall {
+  readonly input: unknown
+  readonly options: object | undefined
+}
+
+function callSelf(run: Run, method: RegisteredMethod, { input, options = {} }: SelfCall): unknown {
+  const { kind } = method.method
+  if (kind === 'stream') return streamInPlace(run, method, input)
+  if (kind === 'activity' && !run.isActivity) {
+    const { contract } = run.owner.entity
+    return run.port.call({ contract, id: run.address.id, name: method.name, method: method.method }, input, options)
+  }
+  return run.call(method, input)
+}
+
+async function* streamInPlace(run: Run, method: RegisteredMethod, input: unknown): AsyncIterable<unknown> {
+  const parsed = await validate(method.method.input, input, `the input of ${run.owner.entity.name}.${method.name}`)
+  // The handler of a stream returns an async iterable: its contract says so.
+  yield* method.handler(new RunContext(run, method.part), parsed) as AsyncIterable<unknown>
+}

@@ -1,0 +1,140 @@
+import type { EntityAddress } from '@cruster/core'
+import type { Operation, UnitResult } from '@cruster/core/ports'
+import { ChangeFeed } from './change-feed.ts'
+import type { RegisteredEntity } from './registered-entity.ts'
+import type { EntityState } from './state-record.ts'
+import { encodeState } from './state-record.ts'
+
+/** A state and how many times the entity was written to get there. */
+export interface Versioned {
+  readonly value: EntityState
+  readonly version: number
+}
+
+interface Pending {
+  readonly operations: readonly Operation[]
+  readonly after: Versioned
+  readonly settle: (result: UnitResult) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Commits the operations of several units in order, each wholly or not at all. */
+export type CommitUnits = (units: readonly (readonly Operation[])[]) => Promise<readonly UnitResult[]>
+
+/**
+ * The state of one entity in memory. `committed` is what everybody may see. `working` is what the next activity starts
+ * from: it runs ahead while commits are under way, so that one entity is not limited to one commit at a time.
+ *
+ * Invariants: C1 nothing reads `working` but activities. C2 a unit that was built on a state not yet committed says so
+ * (`putState` on the version before, or `expectState`), so that it is refused when that state is. C3 units of an entity
+ * are handed to storage in order, and the next batch only when the one before is answered.
+ */
+export class StateCell {
+  readonly changes = new ChangeFeed<EntityState>()
+  readonly #address: EntityAddress
+  readonly #entity: RegisteredEntity
+  readonly #commitUnits: CommitUnits
+  #committed: Versioned
+  #working: Versioned
+  #pending: Pending[] = []
+  #committing = false
+  #whenSettled: (() => void)[] = []
+
+  constructor(entity: RegisteredEntity, address: EntityAddress, loaded: Versioned, commitUnits: CommitUnits) {
+    this.#entity = entity
+    this.#address = address
+    this.#commitUnits = commitUnits
+    this.#committed = loaded
+    this.#working = loaded
+  }
+
+  get committed(): Versioned {
+    return this.#committed
+  }
+
+  get working(): Versioned {
+    return this.#working
+  }
+
+  /** Commits that were handed in and are not answered. */
+  get isSettled(): boolean {
+    return !this.#committing && this.#pending.length === 0
+  }
+
+  /** Resolves when no commit is under way. */
+  async settled(): Promise<void> {
+    if (this.isSettled) return
+    await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
+  }
+
+  /** Starts over from a state that was read from storage. Only when settled. */
+  reload(loaded: Versioned): void {
+    const changed = loaded.version !== this.#committed.version
+    this.#committed = loaded
+    this.#working = loaded
+    if (changed) this.changes.publish(loaded.value)
+  }
+
+  /**
+   * The operations that make `next` the entity's state, if it is another one; and the state after them. The caller
+   * commits them itself and calls {@link publish}: for work that has its own transaction.
+   */
+  stage(next: EntityState): { readonly operations: readonly Operation[]; readonly after: Versioned } {
+    const { value, version } = this.#working
+    if (this.#entity.stateKind !== 'persisted') return { operations: [], after: { value: next, version: version + 1 } }
+    if (next !== value) {
+      const after = { value: next, version: version + 1 }
+      const state = encodeState(this.#entity, next)
+      return { operations: [{ kind: 'putState', address: this.#address, version: after.version, state }], after }
+    }
+    const built = version !== this.#committed.version
+    return { operations: built ? [{ kind: 'expectState', address: this.#address, version }] : [], after: this.#working }
+  }
+
+  /** A staged state was committed by its own transaction. */
+  publish(after: Versioned): void {
+    this.#working = after
+    this.#advance(after)
+  }
+
+  /** Hands `next` and the operations that belong to it to storage, behind everything handed in before. */
+  submit(next: EntityState, operations: readonly Operation[]): Promise<UnitResult> {
+    const staged = this.stage(next)
+    this.#working = staged.after
+    const all = [...staged.operations, ...operations]
+    return new Promise((settle, fail) => {
+      this.#pending.push({ operations: all, after: staged.after, settle, fail })
+      if (!this.#committing) void this.#drive()
+    })
+  }
+
+  async #drive(): Promise<void> {
+    this.#committing = true
+    while (this.#pending.length > 0) {
+      const batch = this.#pending
+      this.#pending = []
+      await this.#commit(batch)
+    }
+    this.#committing = false
+    for (const resolve of this.#whenSettled.splice(0)) resolve()
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    try {
+      const results = await this.#commitUnits(batch.map(({ operations }) => operations))
+      for (const [index, { after, settle }] of batch.entries()) {
+        const result = results[index] ?? { kind: 'stale', address: this.#address }
+        if (result.kind === 'applied') this.#advance(after)
+        settle(result)
+      }
+    } catch (error) {
+      for (const { fail } of batch) fail(error)
+    }
+  }
+
+  #advance(after: Versioned): void {
+    const changed = after.value !== this.#committed.value
+    this.#committed = after
+    if (changed) this.changes.publish(after.value)
+  }
+}

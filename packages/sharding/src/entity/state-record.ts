@@ -1,0 +1,76 @@
+import type { StateSpec } from '@cruster/core'
+import { CodecError, StateUnusable, decode, encode, validate } from '@cruster/core'
+import type { RegisteredEntity, StatePart } from './registered-entity.ts'
+
+/** State of an entity: its own part and one for each stateful trait, replaced as a whole, frozen at every depth. */
+export type EntityState = Readonly<Record<StatePart, unknown>>
+
+/** A part as it is stored: with the version of the code that wrote it. */
+interface StoredPart {
+  readonly version: number
+  readonly state: unknown
+}
+
+/** The state of an entity that has none stored. */
+export function initialState(entity: RegisteredEntity, id: string): EntityState {
+  return Object.fromEntries([...entity.parts].map(([part, spec]) => [part, spec.initial(id)]))
+}
+
+export function encodeState(entity: RegisteredEntity, state: EntityState): Uint8Array {
+  const parts = [...entity.parts].map(([part, spec]) => [part, { version: spec.version, state: state[part] }])
+  return encode(Object.fromEntries(parts))
+}
+
+/**
+ * Reads a stored state with today's code: migrates older parts, starts parts that are new, checks schemas.
+ *
+ * @throws StateUnusable when it cannot be read; what is stored stays as it is.
+ */
+export async function decodeState(entity: RegisteredEntity, id: string, bytes: Uint8Array): Promise<EntityState> {
+  const stored = storedParts(entity, id, bytes)
+  const state: Record<StatePart, unknown> = {}
+  for (const [part, spec] of entity.parts) {
+    const found = stored[part]
+    state[part] = found === undefined ? spec.initial(id) : await readPart(`${entity.name}/${id}`, spec, found)
+  }
+  return state
+}
+
+function storedParts(entity: RegisteredEntity, id: string, bytes: Uint8Array): Partial<Record<StatePart, StoredPart>> {
+  try {
+    // Written by `encodeState`; anything else fails here or at its version.
+    return decode(bytes) as Partial<Record<StatePart, StoredPart>>
+  } catch (error) {
+    if (error instanceof CodecError) throw new StateUnusable(`${entity.name}/${id}`, 'its bytes cannot be decoded', { cause: error })
+    throw error
+  }
+}
+
+async function readPart(entity: string, spec: StateSpec, stored: StoredPart): Promise<unknown> {
+  const { version } = stored
+  if (version > spec.version) {
+    throw new StateUnusable(entity, `it was written by version ${version}, and this code knows up to ${spec.version}`)
+  }
+  if (version < spec.version && spec.migrate === undefined) {
+    throw new StateUnusable(entity, `it has version ${version}, this code ${spec.version}, and there is no \`migrate\``)
+  }
+  return checkPart(entity, spec, migrated(entity, spec, stored))
+}
+
+function migrated(entity: string, spec: StateSpec, { version, state }: StoredPart): unknown {
+  if (version === spec.version || spec.migrate === undefined) return state
+  try {
+    return spec.migrate(state, version)
+  } catch (error) {
+    throw new StateUnusable(entity, `\`migrate\` failed on version ${version}`, { cause: error })
+  }
+}
+
+async function checkPart(entity: string, spec: StateSpec, state: unknown): Promise<unknown> {
+  if (spec.schema === undefined) return state
+  try {
+    return await validate(spec.schema, state, `the state of ${entity}`)
+  } catch (error) {
+    throw new StateUnusable(entity, 'it does not fit the schema', { cause: error })
+  }
+}

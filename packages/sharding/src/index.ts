@@ -1,0 +1,8 @@
+export type { Assignment } from './placement/assignment.ts'
+export { assign } from './placement/assignment.ts'
+export type { PlacementSettings } from './placement/shard-of.ts'
+export type { DeadLetters, DeadMessage } from './runner/dead-letters.ts'
+export { Runner } from './runner/runner.ts'
+export type { RunnerOptions } from './runner/runner-config.ts'
+export type { RawRequest, RegistrationEvent, Sharding } from './runner/sharding.ts'
+export type { Provided, RunnerStartOptions } from './runner/start-options.ts'

@@ -1,0 +1,139 @@
+import type { EntityAddress } from '@cruster/core'
+import { DeadlineExceeded, Interrupted, RunnerUnavailable, entityKey } from '@cruster/core'
+import type { Clock, Random, Timer } from '@cruster/core/ports'
+import type { OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
+import type { Route, Router } from './router.ts'
+import { retryPauseMs } from './retry-pause.ts'
+
+export interface CallerServices {
+  readonly router: Router
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export interface CallLimits {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+  /** The outcome is recorded under the request's id, so that asking again is safe when a line broke. */
+  readonly repeatable: boolean
+}
+
+/**
+ * One call from its first attempt to its answer. Trouble on the way is met inside the deadline: a moved shard and a
+ * runner that cannot be reached are tried again; a line that broke with the request on it only when the request is
+ * repeatable. Settles exactly once, at the deadline at the latest.
+ */
+export class RoutedCall implements ReplySink {
+  readonly #services: CallerServices
+  readonly #request: Request
+  readonly #limits: CallLimits
+  readonly #settle: { readonly resolve: (exit: Uint8Array) => void; readonly reject: (error: unknown) => void }
+  readonly #deadline: number
+  readonly #timer: Timer
+  #open: OpenCall | undefined
+  #route: Route | undefined
+  #attempts = 0
+  #pauses = 0
+  #hint: OwnerHint | undefined
+  #stopWaiting: (() => void) | undefined
+  /** Whether the request can have been started by an attempt that gave no answer. */
+  #mayHaveStarted = false
+  #isOver = false
+
+  private constructor(
+    services: CallerServices,
+    work: { readonly request: Request; readonly limits: CallLimits },
+    settle: { readonly resolve: (exit: Uint8Array) => void; readonly reject: (error: unknown) => void },
+  ) {
+    this.#services = services
+    this.#request = work.request
+    this.#limits = work.limits
+    this.#settle = settle
+    this.#deadline = services.clock.monotonic() + work.limits.timeoutMs
+    this.#timer = services.clock.setTimer(work.limits.timeoutMs, this.#expire)
+    work.limits.signal?.addEventListener('abort', this.#interrupt, { once: true })
+  }
+
+  /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted or RunnerUnavailable. */
+  static async run(services: CallerServices, request: Request, limits: CallLimits): Promise<Uint8Array> {
+    if (limits.signal?.aborted === true) throw interrupted(request, 'not-started')
+    return new Promise((resolve, reject) => {
+      new RoutedCall(services, { request, limits }, { resolve, reject }).#attempt()
+    })
+  }
+
+  reply(exit: Uint8Array): void {
+    if (this.#end()) this.#settle.resolve(exit)
+  }
+
+  notMine(_address: EntityAddress, owner: OwnerHint | undefined): void {
+    this.#hint = owner
+    this.#open = undefined
+    this.#pause()
+  }
+
+  broken(reason: Error, sent: boolean): void {
+    this.#open = undefined
+    this.#hint = undefined
+    if (sent) this.#mayHaveStarted = true
+    if (!sent || this.#limits.repeatable) return this.#pause()
+    const error = new RunnerUnavailable(this.#route?.address ?? 'the owner', { outcome: 'unknown', cause: reason })
+    if (this.#end()) this.#settle.reject(error)
+  }
+
+  chunk(): void {
+    // Streams have a reader of their own.
+  }
+
+  #attempt(): void {
+    const { router, clock } = this.#services
+    this.#route = router.route(this.#request.address.shard, this.#hint)
+    if (this.#route === undefined) return this.#pause()
+    this.#attempts += 1
+    const timeoutMs = Math.max(0, this.#deadline - clock.monotonic())
+    const call = this.#route.endpoint.open({ ...this.#request, timeoutMs, attempt: this.#attempts }, this)
+    // The endpoint may have answered already.
+    if (!this.#isOver && this.#stopWaiting === undefined) this.#open = call
+  }
+
+  #pause(): void {
+    if (this.#isOver) return
+    this.#pauses += 1
+    const pauseMs = retryPauseMs(this.#pauses, this.#services.random)
+    this.#stopWaiting = this.#services.router.wait(pauseMs, () => {
+      this.#stopWaiting = undefined
+      this.#attempt()
+    })
+  }
+
+  readonly #expire = (): void => {
+    const outcome = this.#outcome()
+    if (!this.#end()) return
+    const { address, method } = this.#request
+    this.#settle.reject(new DeadlineExceeded(`${entityKey(address)} ${method}`, this.#limits.timeoutMs, { outcome }))
+  }
+
+  readonly #interrupt = (): void => {
+    const outcome = this.#outcome()
+    if (this.#end()) this.#settle.reject(interrupted(this.#request, outcome))
+  }
+
+  #outcome(): 'unknown' | 'not-started' {
+    return this.#mayHaveStarted || this.#open !== undefined ? 'unknown' : 'not-started'
+  }
+
+  /** Leaves nothing behind. False when the call is over already. */
+  #end(): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
+    this.#timer.cancel()
+    this.#stopWaiting?.()
+    this.#open?.cancel()
+    this.#limits.signal?.removeEventListener('abort', this.#interrupt)
+    return true
+  }
+}
+
+function interrupted({ address, method }: Request, outcome: 'unknown' | 'not-started'): Interrupted {
+  return new Interrupted(`${entityKey(address)} ${method}`, { outcome })
+}

@@ -1,0 +1,89 @@
+import { DeadlineExceeded, Interrupted, entityKey } from '@cruster/core'
+import type { ReplySink, Request } from '../connection/endpoint.ts'
+import { closedCall } from '../shard/job-call.ts'
+import { StreamReader } from '../stream/stream-reader.ts'
+import type { CallerServices } from './routed-call.ts'
+import { retryPauseMs } from './retry-pause.ts'
+
+export interface StreamWork {
+  readonly request: Request
+  readonly signal: AbortSignal | undefined
+  readonly decode: (value: Uint8Array) => unknown
+  /** The error that an exit stands for; undefined for success. */
+  readonly failure: (exit: Uint8Array) => unknown
+}
+
+/**
+ * A stream from its first value to its end, over as many lines and owners as that takes. The timeout of the request is
+ * how long the stream may be without an owner, not how long it may last.
+ */
+export class RoutedStream implements AsyncIterable<unknown> {
+  readonly #services: CallerServices
+  readonly #work: StreamWork
+
+  constructor(services: CallerServices, work: StreamWork) {
+    this.#services = services
+    this.#work = work
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    const { request, signal, decode, failure } = this.#work
+    const troubles = new Troubles(this.#services, request)
+    const reader = new StreamReader<unknown>({
+      open: (resume, credit, sink) => {
+        const route = this.#services.router.route(request.address.shard)
+        if (route !== undefined) return route.endpoint.open({ ...request, resume, credit }, troubles.watch(sink))
+        sink.notMine(request.address, undefined)
+        return closedCall
+      },
+      retry: () => troubles.pause(),
+      decode,
+      failure,
+    })
+    const abort = (): void => {
+      reader.abort(new Interrupted(`${entityKey(request.address)} ${request.method}`, { outcome: 'unknown' }))
+    }
+    if (signal?.aborted === true) abort()
+    else signal?.addEventListener('abort', abort, { once: true })
+    return reader[Symbol.asyncIterator]()
+  }
+}
+
+/** Counts how long a stream has been without an owner. */
+class Troubles {
+  readonly #services: CallerServices
+  readonly #request: Request
+  #count = 0
+  #since: number | undefined
+
+  constructor(services: CallerServices, request: Request) {
+    this.#services = services
+    this.#request = request
+  }
+
+  /** Values end the trouble. */
+  watch(sink: ReplySink): ReplySink {
+    return {
+      reply: (exit) => sink.reply(exit),
+      notMine: (address, owner) => sink.notMine(address, owner),
+      broken: (reason, sent) => sink.broken(reason, sent),
+      chunk: (sequence, values) => {
+        this.#count = 0
+        this.#since = undefined
+        sink.chunk(sequence, values)
+      },
+    }
+  }
+
+  async pause(): Promise<void> {
+    const { clock, random, router } = this.#services
+    const now = clock.monotonic()
+    this.#since ??= now
+    const { address, method, timeoutMs } = this.#request
+    if (now - this.#since >= timeoutMs) {
+      throw new DeadlineExceeded(`${entityKey(address)} ${method}`, timeoutMs, { outcome: 'unknown' })
+    }
+    this.#count += 1
+    await new Promise<void>((resolve) => router.wait(retryPauseMs(this.#count, random), resolve))
+  }
+}

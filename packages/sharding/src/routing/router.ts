@@ -1,0 +1,81 @@
+import type { RunnerAddress, ShardId } from '@cruster/core'
+import type { Clock, RunnerInfo } from '@cruster/core/ports'
+import type { Endpoint, OwnerHint } from '../connection/endpoint.ts'
+import type { ClusterView } from '../membership/cluster-view.ts'
+import type { Assignment } from '../placement/assignment.ts'
+
+/** Where a request goes next. */
+export interface Route {
+  readonly address: RunnerAddress
+  readonly endpoint: Endpoint
+}
+
+export interface RouterOptions {
+  readonly clock: Clock
+  /** What is known of the cluster now. */
+  readonly view: () => ClusterView
+  readonly assignment: () => Assignment
+  /** Requests to this process's own runner take no line. */
+  readonly local: { readonly address: () => RunnerAddress | undefined; readonly endpoint: Endpoint } | undefined
+  readonly peer: (address: RunnerAddress) => Endpoint
+}
+
+/** Knows who to ask: the holder of a shard's lock; without one, whoever should take it. */
+export class Router {
+  readonly #options: RouterOptions
+  readonly #waiters = new Set<() => void>()
+
+  constructor(options: RouterOptions) {
+    this.#options = options
+  }
+
+  /** Undefined while nobody can host the shard. A hint counts when it is newer than what is known. */
+  route(shard: ShardId, hint?: OwnerHint): Route | undefined {
+    const address = this.#ownerAddress(shard, hint)
+    if (address === undefined) return undefined
+    const { local, peer } = this.#options
+    const endpoint = local !== undefined && local.address() === address ? local.endpoint : peer(address)
+    return { address, endpoint }
+  }
+
+  /** What this process knows about who owns a shard. */
+  hint(shard: ShardId): OwnerHint | undefined {
+    const lock = this.#options.view().locks.get(shard)
+    const owner = lock === undefined ? undefined : this.#runner(lock.instanceId)
+    return lock === undefined || owner === undefined ? undefined : { address: owner.address, epoch: lock.epoch }
+  }
+
+  /** Something has changed that may lead requests elsewhere. */
+  changed(): void {
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    for (const wake of waiters) wake()
+  }
+
+  /** Calls back at the next change, or after a pause; until the returned function is called. */
+  wait(pauseMs: number, wake: () => void): () => void {
+    const timer = this.#options.clock.setTimer(pauseMs, once)
+    this.#waiters.add(once)
+    const stop = (): void => {
+      timer.cancel()
+      this.#waiters.delete(once)
+    }
+    function once(): void {
+      stop()
+      wake()
+    }
+    return stop
+  }
+
+  #ownerAddress(shard: ShardId, hint: OwnerHint | undefined): RunnerAddress | undefined {
+    const known = this.hint(shard)
+    if (hint !== undefined && hint.epoch > (known?.epoch ?? 0)) return hint.address
+    if (known !== undefined) return known.address
+    const desired = this.#options.assignment().get(shard)
+    return desired === undefined ? undefined : this.#runner(desired)?.address
+  }
+
+  #runner(instance: RunnerInfo['instanceId']): RunnerInfo | undefined {
+    return this.#options.view().runners.get(instance)
+  }
+}

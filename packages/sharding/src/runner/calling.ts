@@ -1,0 +1,90 @@
+import type { InstanceId, RunnerAddress } from '@cruster/core'
+import { instanceId, newestHashVersion } from '@cruster/core'
+import type { Storage, Transport } from '@cruster/core/ports'
+import { RequestIds } from '../client/request-ids.ts'
+import type { ClientServices } from '../client/routed-client.ts'
+import { RoutedClient } from '../client/routed-client.ts'
+import type { ClientPort } from '../client/client-port.ts'
+import type { Endpoint } from '../connection/endpoint.ts'
+import { PeerPool } from '../connection/peer-pool.ts'
+import { unreachable } from '../connection/unreachable-endpoint.ts'
+import { handOver } from '../delivery/hand-over.ts'
+import type { CallScope } from '../entity/entity-host.ts'
+import type { ClusterWatch } from '../membership/cluster-watch.ts'
+import type { PlacementSettings } from '../placement/shard-of.ts'
+import { Router } from '../routing/router.ts'
+import type { Services } from './services.ts'
+
+/** Where a process stands with other processes: what it needs to make calls. */
+export interface CallingOptions {
+  readonly services: Omit<Services, 'storage'>
+  readonly storage: Storage | undefined
+  readonly watch: ClusterWatch
+  readonly transport: Transport | undefined
+  /** This process's own runner, if it is one. */
+  readonly local: { readonly address: () => RunnerAddress | undefined; readonly endpoint: Endpoint } | undefined
+}
+
+/** The calling half of a process: ids, lines to peers, routes. Runners and mere clients have it alike. */
+export class Calling implements AsyncDisposable {
+  readonly router: Router
+  readonly ids: RequestIds
+  /** Who this process is to its peers. */
+  readonly instanceId: InstanceId
+  readonly #services: ClientServices
+  readonly #pool: PeerPool | undefined
+
+  constructor({ services, storage, watch, transport, local }: CallingOptions) {
+    const { clock, random, log, config, tracer } = services
+    this.instanceId = instanceId(random.uuid())
+    const id = this.instanceId
+    this.#pool = transport === undefined ? undefined : new PeerPool({ transport, clock, random, log, instanceId: id })
+    this.ids = new RequestIds(clock, log)
+    this.router = new Router({
+      clock,
+      view: () => watch.view,
+      assignment: () => watch.assignment,
+      local,
+      peer: (address) => this.#pool?.endpoint(address) ?? unreachable(clock, address),
+    })
+    const placed: PlacementSettings = placement(config)
+    const router = this.router
+    this.#services = {
+      ids: this.ids,
+      clock,
+      random,
+      config,
+      tracer,
+      router,
+      storage,
+      placement: placed,
+      handOver: (messages) => {
+        handOver(router, messages)
+      },
+    }
+  }
+
+  get placement(): PlacementSettings {
+    return this.#services.placement
+  }
+
+  handOver(messages: Parameters<typeof handOver>[1]): void {
+    this.#services.handOver(messages)
+  }
+
+  port(scope: CallScope): ClientPort {
+    return new RoutedClient(this.#services, scope)
+  }
+
+  get services(): ClientServices {
+    return this.#services
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool?.[Symbol.asyncDispose]()
+  }
+}
+
+export function placement(config: Services['config']): PlacementSettings {
+  return { hashVersion: newestHashVersion, shardsPerGroup: config.shardsPerGroup }
+}

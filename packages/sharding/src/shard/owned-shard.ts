@@ -1,0 +1,280 @@
+import type { DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
+import {
+  CodecError,
+  Interrupted,
+  MailboxFull,
+  RunnerUnavailable,
+  decode,
+  encode,
+  encodeExit,
+  entityKey,
+  isCrusterError,
+} from '@cruster/core'
+import type { Fence, NewMessage, Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
+import type { ClientPort } from '../client/client-port.ts'
+import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
+import { inquire } from '../delivery/inquiry.ts'
+import { messageOf, requestOf } from '../delivery/message-request.ts'
+import { ShardInbox } from '../delivery/shard-inbox.ts'
+import type { CallScope, EntityHost } from '../entity/entity-host.ts'
+import type { EntityInstance } from '../entity/entity-instance.ts'
+import type { JobOutcome } from '../entity/job.ts'
+import { Job } from '../entity/job.ts'
+import { OpenStream } from '../entity/open-stream.ts'
+import { conflictOf, failureExit, sameDigest } from '../entity/recorded-outcome.ts'
+import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import type { Services } from '../runner/services.ts'
+import type { Admitted } from './admission.ts'
+import { admit } from './admission.ts'
+import { isControl, performControl } from './control.ts'
+import { JobCall, closedCall } from './job-call.ts'
+import { ShardEntities } from './shard-entities.ts'
+
+/** What a shard needs of its runner. */
+export interface ShardScope {
+  readonly services: Services
+  readonly fence: Fence
+  entity(type: string): RegisteredEntity | undefined
+  clientPort(scope: CallScope): ClientPort
+  handOver(messages: readonly { readonly message: NewMessage; readonly sequence: number }[]): void
+  admit(): Promise<() => void>
+  fenced(fence: Fence): void
+}
+
+const accepted = encodeExit({ kind: 'success', value: encode(undefined) })
+
+/**
+ * Everything that runs under one ownership of one shard: its entities, its stored messages, its streams. It begins
+ * with the claim and ends with the hand-over, or at once when the shard is lost.
+ */
+export class OwnedShard implements EntityHost {
+  readonly services: Services
+  readonly fence: Fence
+  readonly #scope: ShardScope
+  readonly #entities: ShardEntities
+  readonly #inbox: ShardInbox
+  /** Requests that run or wait here: a repetition joins the first. */
+  readonly #jobs = new Map<RequestId, Job>()
+  readonly #streams = new Map<RequestId, OpenStream>()
+  /** Callers whose request is being looked for in storage. */
+  readonly #inquiring = new Set<ReplySink>()
+  #phase: 'open' | 'draining' | 'closed' = 'open'
+
+  constructor(scope: ShardScope) {
+    this.services = scope.services
+    this.fence = scope.fence
+    this.#scope = scope
+    this.#entities = new ShardEntities(this)
+    this.#inbox = new ShardInbox(this)
+  }
+
+  get inbox(): ShardInbox {
+    return this.#inbox
+  }
+
+  get entities(): ShardEntities {
+    return this.#entities
+  }
+
+  open(request: Request, sink: ReplySink): OpenCall {
+    if (this.#phase !== 'open') {
+      sink.notMine(request.address, undefined)
+      return closedCall
+    }
+    if (isControl(request)) return this.#control(request, sink)
+    const admitted = admit(request, this.entity(request.address.type))
+    if (isCrusterError(admitted)) return answered(sink, failureExit(admitted))
+    if (admitted.method.method.kind === 'stream') return this.#openStream(admitted, request, sink)
+    const running = this.#jobs.get(request.id)
+    if (running !== undefined) return this.#join(running, request, sink)
+    const isStored = request.sequence !== undefined || admitted.method.method.persisted
+    return isStored ? this.#openStored(request, sink) : this.#openVolatile(admitted, request, sink)
+  }
+
+  /** Lets everything that runs end and sends everybody else to the next owner. */
+  async drain(reason: DeactivateReason): Promise<void> {
+    if (this.#phase !== 'open') return
+    this.#phase = 'draining'
+    this.#turnAway()
+    await Promise.all([...this.#streams.values()].map((stream) => stream.move()))
+    await this.#entities.drain(reason)
+    this.#phase = 'closed'
+  }
+
+  /** The shard is somebody else's: nothing of what runs can take effect any more. */
+  abandon(): void {
+    this.#phase = 'closed'
+    this.#turnAway()
+    for (const stream of this.#streams.values()) void stream.move()
+    this.#entities.abandon()
+  }
+
+  entity(type: string): RegisteredEntity | undefined {
+    return this.#scope.entity(type)
+  }
+
+  async commit(units: readonly (readonly Operation[])[]): Promise<readonly UnitResult[]> {
+    const results = await this.services.storage.commit(units.map((operations) => ({ fence: this.fence, operations })))
+    if (results.some(({ kind }) => kind === 'fenced')) this.fenced()
+    return results
+  }
+
+  fenced(): void {
+    this.#scope.fenced(this.fence)
+  }
+
+  clientPort(scope: CallScope): ClientPort {
+    return this.#scope.clientPort(scope)
+  }
+
+  handOver(messages: readonly { readonly message: NewMessage; readonly sequence: number }[]): void {
+    if (messages.length > 0) this.#scope.handOver(messages)
+  }
+
+  cancelled(messages: readonly RequestId[]): void {
+    this.#inbox.cancelled(messages)
+  }
+
+  admit(): Promise<() => void> {
+    return this.#scope.admit()
+  }
+
+  removed(instance: EntityInstance, waiting: readonly Job[], crashes: number): void {
+    this.#entities.removed(instance, waiting, crashes)
+    for (const stream of this.#streams.values()) if (stream.isOf(instance)) void stream.move()
+  }
+
+  jobFor(message: StoredMessage, delivery: number): Job | undefined {
+    const method = this.entity(message.address.type)?.methods.get(message.method)
+    if (method === undefined) return undefined
+    const job = new Job({ request: requestOf(message, delivery), method, stored: message }, this.#ended)
+    this.#jobs.set(message.id, job)
+    return job
+  }
+
+  start(job: Job): void {
+    const entity = this.entity(job.address.type)
+    if (entity !== undefined && this.#phase === 'open') this.#entities.get(entity, job.address).offer(job)
+  }
+
+  readonly #ended = (job: Job, outcome: JobOutcome): void => {
+    if (this.#jobs.get(job.request.id) === job) this.#jobs.delete(job.request.id)
+    if (job.stored !== undefined) this.#inbox.ended(job, outcome)
+  }
+
+  #turnAway(): void {
+    this.#inbox.stop()
+    for (const sink of this.#inquiring) {
+      sink.broken(new RunnerUnavailable('the former owner', { outcome: 'unknown' }), true)
+    }
+    this.#inquiring.clear()
+  }
+
+  #join(job: Job, request: Request, sink: ReplySink): OpenCall {
+    if (!sameDigest(request.digest, job.request.digest)) return answered(sink, failureExit(conflictOf(request)))
+    if (request.oneWay) return answered(sink, accepted)
+    job.attach(sink)
+    return new JobCall(job, sink, this.#withdraw)
+  }
+
+  #openVolatile({ entity, method }: Admitted, request: Request, sink: ReplySink): OpenCall {
+    const instance = this.#entities.get(entity, request.address)
+    if (instance.isFull) {
+      return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.mailboxCapacity)))
+    }
+    const job = new Job({ request, method }, this.#ended)
+    this.#jobs.set(request.id, job)
+    if (!request.oneWay) job.attach(sink)
+    instance.offer(job)
+    return request.oneWay ? answered(sink, accepted) : new JobCall(job, sink, this.#withdraw)
+  }
+
+  readonly #withdraw = (job: Job): void => {
+    const entity = this.entity(job.address.type)
+    const stopped = new Interrupted(`${entityKey(job.address)} ${job.method.name}`, { outcome: 'not-started' })
+    if (entity !== undefined && this.#entities.get(entity, job.address).withdraw(job)) {
+      job.end({ kind: 'exit', exit: failureExit(stopped) })
+      return
+    }
+    const reason = new Interrupted(`${entityKey(job.address)} ${job.method.name}`, { outcome: 'unknown' })
+    job.abort(reason)
+    this.services.clock.setTimer(this.services.config.abandonAfterMs, () => {
+      job.abandon(reason)
+    })
+  }
+
+  #openStored(request: Request, sink: ReplySink): OpenCall {
+    const { sequence } = request
+    const taken = sequence !== undefined && this.#inbox.offer(messageOf(request, sequence, this.services.clock.now()))
+    const job = taken ? this.#inbox.job(request.id) : undefined
+    if (job !== undefined) return this.#join(job, request, sink)
+    if (sequence !== undefined && request.oneWay) return answered(sink, accepted)
+    void this.#inquire(request, sink)
+    return { ...closedCall, cancel: () => this.#inquiring.delete(sink), disconnect: () => this.#inquiring.delete(sink) }
+  }
+
+  async #inquire(request: Request, sink: ReplySink): Promise<void> {
+    this.#inquiring.add(sink)
+    try {
+      const scope = { services: this.services, inbox: this.#inbox, store: (stored: Request) => this.#store(stored) }
+      const finding = await inquire(scope, request)
+      if (!this.#inquiring.delete(sink)) return
+      if (finding.kind === 'exit') sink.reply(finding.exit)
+      else this.#join(finding.job, request, sink)
+    } catch (error) {
+      if (this.#inquiring.delete(sink)) sink.reply(failureExit(error))
+    }
+  }
+
+  async #store(request: Request): Promise<number | undefined> {
+    const [result] = await this.services.storage.commit([{ operations: [{ kind: 'saveMessage', message: messageOf(request, 0, 0) }] }])
+    return result?.kind === 'applied' ? result.sequences[0] : undefined
+  }
+
+  #openStream({ entity, method }: Admitted, request: Request, sink: ReplySink): OpenCall {
+    const known = this.#streams.get(request.id)
+    const resumed = known?.attach(request, sink) ?? 'lost'
+    if (resumed !== 'lost') return resumed
+    void known?.move()
+    if (this.#streams.size >= entity.streamCapacity) {
+      return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.streamCapacity)))
+    }
+    const instance = this.#entities.get(entity, request.address)
+    const stream: OpenStream = new OpenStream(instance, { request, method }, () => {
+      if (this.#streams.get(request.id) === stream) this.#streams.delete(request.id)
+    })
+    this.#streams.set(request.id, stream)
+    const call = stream.attach(request, sink)
+    return call === 'lost' ? closedCall : call
+  }
+
+  #control(request: Request, sink: ReplySink): OpenCall {
+    const target = {
+      cancel: (message: RequestId) => this.#inbox.cancel(message),
+      interrupt: (address: EntityAddress) => this.#entities.interrupt(address),
+    }
+    performControl(target, request, decodeControl(request)).then(
+      (answer) => {
+        sink.reply(encodeExit({ kind: 'success', value: encode(answer) }))
+      },
+      (error: unknown) => {
+        sink.reply(failureExit(error))
+      },
+    )
+    return closedCall
+  }
+}
+
+function decodeControl(request: Request): unknown {
+  try {
+    return decode(request.payload)
+  } catch (error) {
+    if (error instanceof CodecError) return undefined
+    throw error
+  }
+}
+
+function answered(sink: ReplySink, exit: Uint8Array): OpenCall {
+  sink.reply(exit)
+  return closedCall
+}

@@ -1,0 +1,60 @@
+import type { Timer } from '@cruster/core/ports'
+import type { EntityInstance } from '../entity/entity-instance.ts'
+import type { Services } from '../runner/services.ts'
+import type { ShardTable } from './shard-table.ts'
+
+/** An entity leaves memory at most this much of its `maxIdleTime` late, within these bounds. */
+const lateness = 0.1
+const soonestMs = 100
+const latestMs = 5_000
+
+/** Evicts entities that were idle for long enough, and the longest idle ones when there are too many in memory. */
+export class Reaper implements Disposable {
+  readonly #services: Services
+  readonly #table: ShardTable
+  #timer: Timer | undefined
+  #stopped = false
+
+  constructor(services: Services, table: ShardTable) {
+    this.#services = services
+    this.#table = table
+    this.#arm(services.config.maxIdleMs)
+  }
+
+  /** Looks at least as often as entities with this idle time need it. */
+  watch(maxIdleMs: number): void {
+    this.#arm(Math.min(maxIdleMs, this.#shortestIdleMs))
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+  }
+
+  #shortestIdleMs = Infinity
+
+  #arm(idleMs: number): void {
+    this.#shortestIdleMs = idleMs
+    this.#timer?.cancel()
+    const periodMs = Math.min(Math.max(idleMs * lateness, soonestMs), latestMs)
+    this.#timer = this.#services.clock.setTimer(periodMs, () => {
+      if (this.#stopped) return
+      this.#reap()
+      this.#arm(idleMs)
+    })
+  }
+
+  #reap(): void {
+    const now = this.#services.clock.monotonic()
+    const quiet = [...this.#table.shards.values()].flatMap((shard) => shard.entities.quiet(now))
+    const tooMany = Math.max(0, this.#table.entityCount - this.#services.config.maxResidentEntities)
+    const longestFirst = tooMany > 0 ? quiet.toSorted((a, b) => b.quietMs - a.quietMs) : quiet
+    for (const [index, { instance, quietMs }] of longestFirst.entries()) {
+      if (index < tooMany || quietMs >= instance.entity.maxIdleMs) void this.#evict(instance)
+    }
+  }
+
+  async #evict(instance: EntityInstance): Promise<void> {
+    await instance.evict()
+  }
+}

@@ -1,0 +1,83 @@
+import type { Epoch, ShardId } from '@cruster/core'
+import type { Fence, NewMessage } from '@cruster/core/ports'
+import type { ClientPort } from '../client/client-port.ts'
+import type { Endpoint, OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
+import type { CallScope } from '../entity/entity-host.ts'
+import type { ShardHost } from '../ownership/shard-keeper.ts'
+import type { Services } from '../runner/services.ts'
+import type { EntityRegistry } from './entity-registry.ts'
+import { closedCall } from './job-call.ts'
+import { OwnedShard } from './owned-shard.ts'
+import { Turnstile } from './turnstile.ts'
+
+export interface ShardTableOptions {
+  readonly services: Services
+  readonly registry: EntityRegistry
+  readonly clientPort: (scope: CallScope) => ClientPort
+  readonly handOver: (messages: readonly { readonly message: NewMessage; readonly sequence: number }[]) => void
+  /** What this process knows about the owner of a shard that is not here. */
+  readonly hint: (shard: ShardId) => OwnerHint | undefined
+  /** Whether ownership is certain at this moment: false from shortly before the lease ends. */
+  readonly mayExecute: () => boolean
+  readonly fenced: (fence: Fence) => void
+}
+
+/**
+ * The shards that this runner owns, and its own endpoint: executes what is for them, and says `not mine` to the rest.
+ * It never sends a request on.
+ */
+export class ShardTable implements Endpoint, ShardHost {
+  readonly #options: ShardTableOptions
+  readonly #shards = new Map<ShardId, OwnedShard>()
+  readonly #activations: Turnstile
+
+  constructor(options: ShardTableOptions) {
+    this.#options = options
+    this.#activations = new Turnstile(options.services.config.maxActivations)
+  }
+
+  get shards(): ReadonlyMap<ShardId, OwnedShard> {
+    return this.#shards
+  }
+
+  get entityCount(): number {
+    let count = 0
+    for (const shard of this.#shards.values()) count += shard.entities.size
+    return count
+  }
+
+  open(request: Request, sink: ReplySink): OpenCall {
+    const { shard } = request.address
+    const owned = this.#options.mayExecute() ? this.#shards.get(shard) : undefined
+    if (owned !== undefined) return owned.open(request, sink)
+    sink.notMine(request.address, this.#options.hint(shard))
+    return closedCall
+  }
+
+  /** The shard is owned from now on. */
+  take(shard: ShardId, epoch: Epoch): void {
+    const { services, registry, clientPort, handOver, fenced } = this.#options
+    const owned = new OwnedShard({
+      services,
+      fence: { shard, epoch },
+      entity: (type) => registry.get(type),
+      clientPort,
+      handOver,
+      admit: () => this.#activations.enter(),
+      fenced,
+    })
+    this.#shards.set(shard, owned)
+  }
+
+  async drain(shard: ShardId): Promise<void> {
+    const owned = this.#shards.get(shard)
+    if (owned === undefined) return
+    await owned.drain('moved')
+    if (this.#shards.get(shard) === owned) this.#shards.delete(shard)
+  }
+
+  abandon(shard: ShardId): void {
+    this.#shards.get(shard)?.abandon()
+    this.#shards.delete(shard)
+  }
+}
