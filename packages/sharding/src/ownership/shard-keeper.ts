@@ -15,7 +15,8 @@ export interface ShardHost {
 }
 
 export interface KeeperOptions {
-  readonly storage: Storage
+  /** Undefined for a member that takes no shard. */
+  readonly storage: Storage | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -195,7 +196,7 @@ export class ShardKeeper {
       const state = this.state(shard)
       return state.kind === 'claiming' ? [{ shard, epoch: state.epoch }] : []
     })
-    const results = await this.#options.storage.claim(fences)
+    const results = (await this.#options.storage?.claim(fences)) ?? []
     for (const [index, fence] of fences.entries()) {
       const state = this.state(fence.shard)
       if (this.#over || state.kind !== 'claiming' || state.epoch !== fence.epoch) continue

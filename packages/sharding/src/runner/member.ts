@@ -1,6 +1,6 @@
 import type { InstanceId } from '@cruster/core'
 import { instanceId } from '@cruster/core'
-import type { Discovery, Fence, Membership, RunnerInfo } from '@cruster/core/ports'
+import type { Discovery, Fence, Membership, RunnerInfo, Storage } from '@cruster/core/ports'
 import type { ClusterWatch } from '../membership/cluster-watch.ts'
 import type { ShardHost } from '../ownership/shard-keeper.ts'
 import { ShardKeeper } from '../ownership/shard-keeper.ts'
@@ -10,7 +10,9 @@ import { LeaseGuard } from './lease-guard.ts'
 import type { Services } from './services.ts'
 
 export interface MemberOptions {
-  readonly services: Services
+  readonly services: Omit<Services, 'storage'>
+  /** Claims shards. Undefined for a member that takes none. */
+  readonly storage: Storage | undefined
   readonly discovery: Discovery
   readonly watch: ClusterWatch
   readonly host: ShardHost
@@ -57,10 +59,10 @@ export class Member {
 
   /** Joins. Rejects when the cluster refuses. */
   async join(): Promise<void> {
-    const { services, discovery, host, info, joined } = this.#options
+    const { services, storage, discovery, host, info, joined } = this.#options
     const id = instanceId(services.random.uuid())
     const membership = await discovery.join(info(id))
-    const keeper = new ShardKeeper(membership, { ...services, host })
+    const keeper = new ShardKeeper(membership, { ...services, storage, host })
     const guard = new LeaseGuard(services.clock, membership, () => this.#lose(life))
     const life: Life = { instanceId: id, membership, keeper, guard }
     this.#life = life
@@ -147,7 +149,7 @@ interface Life {
 }
 
 /** Its lease is over: closing it can fail, and nothing depends on it. */
-async function closeLost(membership: Membership, { log }: Services): Promise<void> {
+async function closeLost(membership: Membership, { log }: Pick<Services, 'log'>): Promise<void> {
   try {
     await membership[Symbol.asyncDispose]()
   } catch (error) {

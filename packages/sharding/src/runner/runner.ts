@@ -167,6 +167,7 @@ export class Runner implements AsyncDisposable {
   #newMember(discovery: Discovery): Member {
     return new Member({
       services: this.#world.services,
+      storage: this.#world.services.storage,
       discovery,
       watch: this.#watch,
       host: this.#table,

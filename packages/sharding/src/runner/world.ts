@@ -1,47 +1,70 @@
 import { ConfigError, SystemClock, SystemRandom, createConsoleLogger, noMetrics, noTracer } from '@cruster/core'
-import type { ClusterSettings, Discovery, Transport } from '@cruster/core/ports'
+import type { ClusterSettings, Discovery, Storage, Transport } from '@cruster/core/ports'
 import { placement } from './calling.ts'
 import type { RunnerConfig } from './runner-config.ts'
 import { runnerConfig } from './runner-config.ts'
 import type { Services } from './services.ts'
-import type { RunnerStartOptions } from './start-options.ts'
+import type { Provided, RunnerStartOptions, SurroundingsOptions } from './start-options.ts'
 import { provide } from './start-options.ts'
 
-/** Everything outside of a runner, opened. */
-export interface World {
-  readonly services: Services
+/** What runners and clients have in common of the world outside of them, opened. */
+export interface Surroundings {
+  readonly services: Omit<Services, 'storage'>
   readonly discovery: Discovery
   readonly transport: Transport | undefined
   /** Closes what was opened here, and nothing else. */
   close(): Promise<void>
 }
 
+/** The world of a runner. */
+export interface World extends Surroundings {
+  readonly services: Services
+}
+
 /** @throws ConfigError for options that cannot work, and whatever the parts reject with; then nothing stays open. */
 export async function openWorld(options: RunnerStartOptions): Promise<World> {
-  const config = runnerConfig(options.config)
   checkOptions(options)
-  const opened: AsyncDisposable[] = []
-  const open = async <Part extends AsyncDisposable>(provided: Part | (() => Promise<Part>)): Promise<Part> => {
-    const { part, isOurs } = await provide(provided)
-    if (isOurs) opened.push(part)
-    return part
-  }
-  const close = async (): Promise<void> => {
-    for (const part of opened.splice(0).toReversed()) await part[Symbol.asyncDispose]()
-  }
+  const parts = new OpenedParts()
   try {
-    const storage = await open(options.storage)
-    const discovery = await open(options.discovery)
-    const transport = options.transport === undefined ? undefined : await open(options.transport)
-    await agree(discovery, config)
-    return { services: { ...ambience(options), storage, config }, discovery, transport, close }
+    const storage: Storage = await parts.open(options.storage)
+    const surroundings = await openSurroundings(options, parts)
+    return { ...surroundings, services: { ...surroundings.services, storage } }
   } catch (error) {
-    await close()
+    await parts.close()
     throw error
   }
 }
 
-function ambience(options: RunnerStartOptions): Omit<Services, 'storage' | 'config'> {
+/** As {@link openWorld}, without storage. */
+export async function openSurroundings(options: SurroundingsOptions, parts = new OpenedParts()): Promise<Surroundings> {
+  const config = runnerConfig(options.config)
+  try {
+    const discovery = await parts.open(options.discovery)
+    const transport = options.transport === undefined ? undefined : await parts.open(options.transport)
+    await agree(discovery, config)
+    return { services: { ...ambience(options), config }, discovery, transport, close: () => parts.close() }
+  } catch (error) {
+    await parts.close()
+    throw error
+  }
+}
+
+/** Parts that were opened here and have to be closed here, last first. */
+class OpenedParts {
+  readonly #parts: AsyncDisposable[] = []
+
+  async open<Part extends AsyncDisposable>(provided: Provided<Part>): Promise<Part> {
+    const { part, isOurs } = await provide(provided)
+    if (isOurs) this.#parts.push(part)
+    return part
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.#parts.splice(0).toReversed()) await part[Symbol.asyncDispose]()
+  }
+}
+
+function ambience(options: SurroundingsOptions): Omit<Services, 'storage' | 'config'> {
   return {
     clock: options.clock ?? new SystemClock(),
     random: options.random ?? new SystemRandom(),
@@ -67,7 +90,7 @@ async function agree(discovery: Discovery, config: RunnerConfig): Promise<void> 
   if (result.kind === 'agreed') return
   const { setting, cluster } = result
   throw new ConfigError(
-    `This cluster runs with ${setting} = ${cluster ?? 'nothing'}, this runner was started with ${settings[setting] ?? 'nothing'}. ` +
-      'All members must agree: start it with the same value, or give it a cluster of its own.',
+    `This cluster runs with ${setting} = ${cluster ?? 'nothing'}, and this process was started with ` +
+      `${settings[setting] ?? 'nothing'}. All members must agree: start it with the same value, or give it a cluster of its own.`,
   )
 }

@@ -1,0 +1,3 @@
+export { SingleRunner } from './single-runner.ts'
+export type { SingleRunnerOptions } from './single-runner.ts'
+export { ClusterClient, Runner } from '@cruster/sharding'

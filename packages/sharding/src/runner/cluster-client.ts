@@ -1,0 +1,82 @@
+import type { AnyEntity, EntityClient, EntityMethods } from '@cruster/core'
+import { ConfigError, ShuttingDown, runnerAddress } from '@cruster/core'
+import { createEntityClient } from '../client/entity-client.ts'
+import { ClusterWatch } from '../membership/cluster-watch.ts'
+import { Calling, placement } from './calling.ts'
+import { Member } from './member.ts'
+import { nowhere } from './nowhere.ts'
+import type { SurroundingsOptions } from './start-options.ts'
+import type { Surroundings } from './world.ts'
+import { openSurroundings } from './world.ts'
+
+/** A process that calls entities and hosts none. It needs no storage: owners store what has to be stored. */
+export class ClusterClient implements AsyncDisposable {
+  readonly #surroundings: Surroundings
+  readonly #watch: ClusterWatch
+  readonly #calling: Calling
+  readonly #member: Member
+  #isDisposed = false
+
+  private constructor(surroundings: Surroundings) {
+    const { services, discovery, transport } = surroundings
+    const { clock, log, config } = services
+    this.#surroundings = surroundings
+    this.#watch = new ClusterWatch({ discovery, clock, log, placement: placement(config) })
+    this.#calling = new Calling({ services, storage: undefined, watch: this.#watch, transport, local: undefined })
+    this.#member = new Member({
+      services,
+      storage: undefined,
+      discovery,
+      watch: this.#watch,
+      host: nowhere,
+      // A member that hosts no group takes no shard; it joins for a machine id of its own.
+      info: (id) => ({
+        instanceId: id,
+        address: runnerAddress(`client:${id}`),
+        weight: 0,
+        groups: [],
+        entityTypes: [],
+        state: 'active',
+      }),
+      joined: ({ machineId }) => {
+        this.#calling.ids.use(machineId)
+      },
+    })
+    this.#watch.listen(() => {
+      this.#calling.router.changed()
+    })
+  }
+
+  /**
+   * Connects to a cluster.
+   *
+   * @throws ConfigError when its settings are others, DiscoveryError when it cannot be reached.
+   */
+  static async connect(options: SurroundingsOptions): Promise<ClusterClient> {
+    const client = new ClusterClient(await openSurroundings(options))
+    try {
+      await client.#member.join()
+      return client
+    } catch (error) {
+      await client[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Reaches the entities of a contract's type, wherever they live. */
+  client<C extends AnyEntity>(contract: C): EntityClient<EntityMethods<C>> {
+    if (this.#isDisposed) throw new ShuttingDown()
+    if (contract?.kind !== 'entity') throw new ConfigError('client() takes a contract made by defineEntity.')
+    return createEntityClient(contract, this.#calling.port({ origin: 'client', chain: [] }), ['public'])
+  }
+
+  /** Breaks the calls that are under way, and leaves. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    await this.#member.leave()
+    await this.#calling[Symbol.asyncDispose]()
+    await this.#watch[Symbol.asyncDispose]()
+    await this.#surroundings.close()
+  }
+}
