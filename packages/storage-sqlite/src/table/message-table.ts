@@ -3,6 +3,7 @@ import type { RequestId } from '@cruster/core'
 import type { NewMessage } from '@cruster/core/ports'
 import type { Row } from '../row-values.ts'
 import type { SqliteConnection } from '../sqlite-connection.ts'
+import { toStoredBytes, toStoredBytesOrNull } from '../stored-bytes.ts'
 import { toStoredText } from '../stored-text.ts'
 
 const insertSql = `
@@ -65,8 +66,8 @@ export class MessageTable {
       toStoredText(message.address.type),
       toStoredText(message.address.id),
       toStoredText(message.method),
-      message.payload,
-      message.digest ?? null,
+      toStoredBytes(message.payload),
+      toStoredBytesOrNull(message.digest),
       JSON.stringify(message.headers),
       message.trace === undefined ? null : toStoredText(message.trace),
       message.deliverAt ?? null,

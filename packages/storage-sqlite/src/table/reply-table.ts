@@ -5,6 +5,7 @@ import type { StoredReply } from '@cruster/core/ports'
 import type { Row } from '../row-values.ts'
 import { addressOf, bytesOf, numberOf, optional, textOf } from '../row-values.ts'
 import type { SqliteConnection } from '../sqlite-connection.ts'
+import { toStoredBytes, toStoredBytesOrNull } from '../stored-bytes.ts'
 import { toStoredText } from '../stored-text.ts'
 
 const insertSql = `
@@ -42,8 +43,8 @@ export class ReplyTable {
       toStoredText(reply.address.shard),
       toStoredText(reply.address.type),
       toStoredText(reply.address.id),
-      reply.digest ?? null,
-      reply.exit,
+      toStoredBytesOrNull(reply.digest),
+      toStoredBytes(reply.exit),
       reply.storedAt,
       expiresAt ?? null,
     )

@@ -3,6 +3,7 @@ import type { EntityAddress } from '@cruster/core'
 import type { PutState, StoredState } from '@cruster/core/ports'
 import { bytesOf, numberOf } from '../row-values.ts'
 import type { SqliteConnection } from '../sqlite-connection.ts'
+import { toStoredBytes } from '../stored-bytes.ts'
 import { toStoredText } from '../stored-text.ts'
 
 const insertSql = `
@@ -39,7 +40,8 @@ export class StateTable {
   }
 
   /** False, and nothing written, when the stored version is not the one before. */
-  put({ address, version, state }: PutState): boolean {
+  put({ address, version, state: bytes }: PutState): boolean {
+    const state = toStoredBytes(bytes)
     const type = toStoredText(address.type)
     const entity = toStoredText(address.id)
     const { changes } =

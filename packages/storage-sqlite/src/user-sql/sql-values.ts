@@ -1,4 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { toStoredBytes } from '../stored-bytes.ts'
 import { notStarted } from '../storage-failure.ts'
 
 /**
@@ -32,7 +33,8 @@ export function fromSqlValue(value: SQLOutputValue): SQLOutputValue {
 }
 
 function toObjectValue(value: unknown, index: number): SQLInputValue {
-  if (value === null || value instanceof Uint8Array) return value
+  if (value === null) return value
+  if (value instanceof Uint8Array) return toStoredBytes(value)
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
   throw notStarted(
     `SQL parameter ${index + 1} is ${describe(value)}, which SQLite cannot store. The statement was not run. ` +

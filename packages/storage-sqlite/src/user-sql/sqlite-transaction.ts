@@ -113,6 +113,7 @@ export class SqliteTransaction implements StorageTransaction {
     this.#timer.cancel()
     this.#turn.signal.removeEventListener('abort', this.#onAbort)
     this.#context.connection.rollback()
+    this.#context.statements.endTransaction()
     this.#turn.leave()
   }
 }

@@ -18,12 +18,14 @@ const cacheSize = 200
 // White space and comments, then the first word; `rollback to` counts as one.
 const leading = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*(rollback\s+(?:transaction\s+)?to\b|\w*)/i
 const transactionVerbs: ReadonlySet<string> = new Set(['begin', 'commit', 'end', 'rollback'])
+const schemaVerbs: ReadonlySet<string> = new Set(['alter', 'create', 'drop'])
 const changingVerbs: ReadonlySet<string> = new Set(['insert', 'replace', 'update', 'delete', 'with'])
 
 /** Runs the user's statements on the writer's connection and keeps them prepared. */
 export class UserStatements {
   readonly #connection: SqliteConnection
   readonly #prepared = new Map<string, Prepared>()
+  #hasNewSchema = false
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection
@@ -53,12 +55,26 @@ export class UserStatements {
     const statement = this.#connection.prepare(sql)
     refuseSecondStatement(sql, statement)
     statement.setReadBigInts(true)
+    if (schemaVerbs.has(verb)) this.#forgetColumns()
     const prepared = { statement, hasRows: statement.columns().length > 0, hasChanges: changingVerbs.has(verb) }
     this.#keep(sql, prepared)
     return prepared
   }
 
+  /** To be called when a transaction is over: a rollback also takes back changes of the schema. */
+  endTransaction(): void {
+    if (this.#hasNewSchema) this.#prepared.clear()
+    this.#hasNewSchema = false
+  }
+
+  /** Node 22 goes on reading the columns that a statement had when it was prepared. */
+  #forgetColumns(): void {
+    this.#prepared.clear()
+    this.#hasNewSchema = true
+  }
+
   #keep(sql: string, prepared: Prepared): void {
+    if (this.#hasNewSchema) return
     const oldest = this.#prepared.keys().next()
     if (this.#prepared.size >= cacheSize && oldest.done !== true) this.#prepared.delete(oldest.value)
     this.#prepared.set(sql, prepared)

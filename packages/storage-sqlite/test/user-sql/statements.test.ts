@@ -26,6 +26,7 @@ it.each([
   ['null', null, 'null', null],
   ['undefined', undefined, 'null', null],
   ['bytes', new Uint8Array([0, 255]), 'blob', new Uint8Array([0, 255])],
+  ['no bytes', new Uint8Array(0), 'blob', new Uint8Array(0)],
   ['a Buffer', Buffer.from([1]), 'blob', new Uint8Array([1])],
   ['a Date', new Date(0), 'text', '1970-01-01T00:00:00.000Z'],
 ])('binds %s', async (...row) => {

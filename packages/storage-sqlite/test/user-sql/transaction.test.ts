@@ -158,6 +158,22 @@ it('is over when a statement makes SQLite roll back', async () => {
   expect(await notes(storage)).toEqual([])
 })
 
+it('reads tables as they are after a rollback has taken back a change of them', async () => {
+  const { storage } = await setUp()
+  const read = () => inTransaction(storage, ({ sql }) => sql.query`select * from notes`)
+  await inTransaction(storage, async ({ sql, commit: end }) => {
+    await sql.query`insert into notes values ('a')`
+    await end([])
+  })
+
+  await inTransaction(storage, async ({ sql }) => {
+    await sql.query`alter table notes add column length integer default 1`
+    expect(await sql.query`select * from notes`).toEqual([{ note: 'a', length: 1 }])
+  })
+
+  expect(await read()).toEqual([{ note: 'a' }])
+})
+
 it('says that nothing was stored when a deferred constraint stops its commit', async () => {
   const { storage } = await setUp()
   const transaction = await storage.begin(fence(1), never)
