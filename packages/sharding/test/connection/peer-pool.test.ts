@@ -5,7 +5,7 @@ import type { OpenCall } from '../../src/connection/endpoint.ts'
 import type { PeerPoolOptions } from '../../src/connection/peer-pool.ts'
 import { PeerPool } from '../../src/connection/peer-pool.ts'
 import { HeardSink } from './heard-sink.ts'
-import { LineScene, clientId, helloOfVersion2, serverAddress } from './line-scene.ts'
+import { LineScene, clientId, hello, helloOfVersion2, serverAddress } from './line-scene.ts'
 import { request } from './request.ts'
 
 /** A pool of a client, and a server that the test plays. */
@@ -64,7 +64,7 @@ describe('PeerPool', () => {
   it('keeps a line for each address', async () => {
     await using scene = new Scene()
     const servers = await scene.listenRaw()
-    const [other] = [runnerAddress('10.0.0.2:9000')]
+    const other = runnerAddress('10.0.0.2:9000')
     await scene.server.listen(other, (connection) => connection.close())
 
     scene.call()
@@ -78,16 +78,14 @@ describe('PeerPool', () => {
 
   it('takes the time that a call has waited from the time that is left to it', async () => {
     await using scene = new Scene()
-    scene.network.partition('client', 'server')
-    const [server] = [await scene.listenRaw(false)]
+    const servers = await scene.listenRaw(false)
 
-    scene.network.heal()
     scene.call({ timeoutMs: 1000 })
     await scene.clock.advance(400)
-    server[0]?.send({ kind: 'hello', protocol: 1, instanceId: clientId })
+    servers[0]?.send(hello)
     await scene.settle()
 
-    expect(server[0]?.received[1]).toMatchObject({ timeoutMs: 600 })
+    expect(servers[0]?.received[1]).toMatchObject({ timeoutMs: 600 })
   })
 
   it('never sends a call that was cancelled while it waited', async () => {
