@@ -53,9 +53,12 @@ export type {
   MethodOptions,
   Methods,
   MethodTypes,
+  PlainTypes,
   RecordedOptions,
   RpcOptions,
+  SchemaTypes,
   Visibility,
+  VoidSchema,
 } from './contract/method.ts'
 export { activity, rpc, stream, workflow } from './contract/method.ts'
 export type { InitialState, PersistedOptions, StateOption, StateSpec } from './contract/state.ts'

@@ -70,44 +70,45 @@ interface Schemas<Input extends StandardSchemaV1, Output extends StandardSchemaV
   readonly output: Output
 }
 
-/** Types given by hand: what goes in comes out. */
-interface Plain<Input, Output> extends MethodTypes {
+/** Types of a method given by hand: what goes in comes out. */
+export interface PlainTypes<Input, Output> extends MethodTypes {
   readonly input: Input
   readonly parsed: Input
   readonly returned: Output
   readonly output: Output
 }
 
-/** Types given by schemas, which may parse one type into another. */
-interface Parsed<Input extends StandardSchemaV1, Output extends StandardSchemaV1> extends MethodTypes {
+/** Types of a method given by schemas, which may parse one type into another. */
+export interface SchemaTypes<Input extends StandardSchemaV1, Output extends StandardSchemaV1> extends MethodTypes {
   readonly input: StandardSchemaV1.InferInput<Input>
   readonly parsed: StandardSchemaV1.InferOutput<Input>
   readonly returned: StandardSchemaV1.InferInput<Output>
   readonly output: StandardSchemaV1.InferOutput<Output>
 }
 
-type VoidSchema = StandardSchemaV1<void, void>
+/** The schema of a side for which none was given. */
+export type VoidSchema = StandardSchemaV1<void, void>
 
 /** Declares a method: with types alone, `rpc<Input, Output>()`, or with schemas, `rpc({ input, output })`. */
 export interface MethodBuilder<Kind extends MethodKind, Options extends MethodOptions, Default extends Visibility> {
   <Input extends StandardSchemaV1 = VoidSchema, Output extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
     options: Omit<Options, 'visibility'> & Schemas<Input, Output> & { readonly visibility?: V },
-  ): Method<Kind, Parsed<Input, Output>, V>
+  ): Method<Kind, SchemaTypes<Input, Output>, V>
   <Input extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
     options: Omit<Options, 'visibility'> & Pick<Schemas<Input, VoidSchema>, 'input'> & { readonly visibility?: V },
-  ): Method<Kind, Parsed<Input, VoidSchema>, V>
+  ): Method<Kind, SchemaTypes<Input, VoidSchema>, V>
   <Output extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
     options: Omit<Options, 'visibility'> & Pick<Schemas<VoidSchema, Output>, 'output'> & { readonly visibility?: V },
-  ): Method<Kind, Parsed<VoidSchema, Output>, V>
+  ): Method<Kind, SchemaTypes<VoidSchema, Output>, V>
   <Input = void, Output = void>(
     options: Options & { readonly visibility: 'protected' },
-  ): Method<Kind, Plain<Input, Output>, 'protected'>
+  ): Method<Kind, PlainTypes<Input, Output>, 'protected'>
   <Input = void, Output = void>(
     options: Options & { readonly visibility: 'private' },
-  ): Method<Kind, Plain<Input, Output>, 'private'>
+  ): Method<Kind, PlainTypes<Input, Output>, 'private'>
   <Input = void, Output = void>(
     options?: Options & { readonly visibility?: 'public' },
-  ): Method<Kind, Plain<Input, Output>, Default>
+  ): Method<Kind, PlainTypes<Input, Output>, Default>
 }
 
 type AnyOptions = RpcOptions & Partial<Schemas<StandardSchemaV1, StandardSchemaV1>>
@@ -125,7 +126,7 @@ function methodBuilder<Kind extends MethodKind, Options extends MethodOptions>(
       timeoutMs: options.timeout === undefined ? undefined : parseDuration(options.timeout, 'timeout'),
       retainMs: options.retention === undefined ? undefined : parseDuration(options.retention, 'retention'),
     })
-  // The overloads differ in types only; at run time they are one function.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads differ in types only
   return build as MethodBuilder<Kind, Options, 'public'>
 }
 
