@@ -63,7 +63,13 @@ export type {
 export { activity, rpc, stream, workflow } from './contract/method.ts'
 export type { InitialState, PersistedOptions, StateOption, StateSpec } from './contract/state.ts'
 export { memory, persisted } from './contract/state.ts'
-export type { AnyTrait, RawHandlers, TraitContract, TraitImplementation, TraitOptions } from './contract/trait-contract.ts'
+export type {
+  AnyTrait,
+  RawHandlers,
+  TraitContract,
+  TraitImplementation,
+  TraitOptions,
+} from './contract/trait-contract.ts'
 export { defineTrait } from './contract/trait-contract.ts'
 export { validate } from './contract/validate.ts'
 export { decode, encode } from './codec/codec.ts'

@@ -12,5 +12,6 @@ export interface EntityAddress {
 export type EntityKey = Brand<string, 'EntityKey'>
 
 export function entityKey(address: Pick<EntityAddress, 'type' | 'id'>): EntityKey {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is how an entity key is made
   return `${address.type}/${address.id}` as EntityKey
 }

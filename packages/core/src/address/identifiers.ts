@@ -15,6 +15,7 @@ export type MachineId = Brand<number, 'MachineId'>
  */
 export type RequestId = Brand<string, 'RequestId'>
 
+/* oxlint-disable typescript/no-unsafe-type-assertion -- this is how these ids are made */
 export const runnerAddress = (text: string): RunnerAddress => text as RunnerAddress
 export const instanceId = (text: string): InstanceId => text as InstanceId
 export const machineId = (value: number): MachineId => value as MachineId

@@ -14,6 +14,7 @@ export interface ShardParts {
 }
 
 export function shardId(group: string, index: number): ShardId {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is how a shard id is made
   return `${group}:${index}` as ShardId
 }
 
@@ -32,5 +33,6 @@ export function epoch(value: number): Epoch {
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new ConfigError(`${value} is not an epoch. An epoch is a whole number from 1.`)
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
   return value as Epoch
 }

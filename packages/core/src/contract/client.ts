@@ -35,8 +35,8 @@ type Args<Input, Options> = [Input] extends [void]
     ? [input?: Input, options?: Options]
     : [input: Input, options?: Options]
 
-type Input<Of> = Of extends Method<MethodKind, infer Types extends MethodTypes> ? Types['input'] : never
-type Output<Of> = Of extends Method<MethodKind, infer Types extends MethodTypes> ? Types['output'] : never
+type InputOf<Of> = Of extends Method<MethodKind, infer Types extends MethodTypes> ? Types['input'] : never
+type OutputOf<Of> = Of extends Method<MethodKind, infer Types extends MethodTypes> ? Types['output'] : never
 
 type NamesOf<M extends Methods, Visible extends Visibility, Kind extends MethodKind = MethodKind> = {
   [Name in keyof M]: M[Name] extends Method<Kind, MethodTypes, Visible> ? Name : never
@@ -44,22 +44,22 @@ type NamesOf<M extends Methods, Visible extends Visibility, Kind extends MethodK
 
 /** Calls of the methods `Visible` to the caller: a promise of the output, or its values as they come. */
 export type Calls<M extends Methods, Visible extends Visibility = Visibility> = {
-  readonly [Name in NamesOf<M, Visible>]: M[Name] extends Method<'stream', MethodTypes>
-    ? (...args: Args<Input<M[Name]>, Omit<CallOptions, 'idempotencyKey'>>) => AsyncIterable<Output<M[Name]>>
-    : (...args: Args<Input<M[Name]>, CallOptions>) => Promise<Output<M[Name]>>
+  readonly [Name in NamesOf<M, Visible>]: M[Name] extends Method<'stream'>
+    ? (...args: Args<InputOf<M[Name]>, Omit<CallOptions, 'idempotencyKey'>>) => AsyncIterable<OutputOf<M[Name]>>
+    : (...args: Args<InputOf<M[Name]>, CallOptions>) => Promise<OutputOf<M[Name]>>
 }
 
 /** One-way messages: each resolves when the message is durable, or handed over for a volatile rpc. */
 export type Notifications<M extends Methods, Visible extends Visibility> = {
   readonly [Name in NamesOf<M, Visible, 'rpc' | 'activity' | 'workflow'>]: (
-    ...args: Args<Input<M[Name]>, SendOptions>
+    ...args: Args<InputOf<M[Name]>, SendOptions>
   ) => Promise<void>
 }
 
 /** Messages for later: each resolves when the message is durable. */
 export type Schedules<M extends Methods, Visible extends Visibility> = {
   readonly [Name in NamesOf<M, Visible, 'rpc' | 'activity' | 'workflow'>]: (
-    ...args: Args<Input<M[Name]>, SendOptions>
+    ...args: Args<InputOf<M[Name]>, SendOptions>
   ) => Promise<ScheduledMessage>
 }
 

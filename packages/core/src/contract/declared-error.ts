@@ -61,8 +61,13 @@ function errorClass(errorName: string, spec: ErrorSpec | StandardSchemaV1): Decl
   }
 }
 
-export function errorClasses<Specs extends ErrorSpecs>(specs: Specs): ErrorClasses<Specs> {
-  const classes = Object.entries(specs).map(([name, spec]) => [name, errorClass(name, spec)])
-  // Built from the entries of `Specs`, so the names and data types are those of `Specs`.
+/** What a contract without declared errors has in their place. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- it has no names
+export type NoErrors = Record<never, never>
+
+/** The classes of a contract's declared errors; without any, `Specs` is {@link NoErrors}. */
+export function errorClasses<Specs extends ErrorSpecs>(specs: Specs | undefined): ErrorClasses<Specs> {
+  const classes = Object.entries(specs ?? {}).map(([name, spec]) => [name, errorClass(name, spec)])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- built from the entries of Specs
   return Object.freeze(Object.fromEntries(classes)) as ErrorClasses<Specs>
 }

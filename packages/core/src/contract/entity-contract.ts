@@ -1,7 +1,7 @@
 import { ConfigError } from '../error/config-error.ts'
 import type { Duration } from '../time/duration.ts'
 import { parseDuration } from '../time/duration.ts'
-import type { ErrorClasses, ErrorSpecs } from './declared-error.ts'
+import type { ErrorClasses, ErrorSpecs, NoErrors } from './declared-error.ts'
 import { errorClasses } from './declared-error.ts'
 import type { EntityImplementation, ImplementArguments } from './entity-implementation.ts'
 import { entityImplementation } from './entity-implementation.ts'
@@ -49,7 +49,9 @@ export interface EntityContract<
   readonly traits: Traits
   /** Classes to throw in handlers and to catch in callers. */
   readonly errors: ErrorClasses<Errors>
-  implement(...args: ImplementArguments<Handlers<M, State, M & TraitMethods<Traits>>, State, Traits>): EntityImplementation<this>
+  implement(
+    ...args: ImplementArguments<Handlers<M, State, M & TraitMethods<Traits>>, State, Traits>
+  ): EntityImplementation<this>
   implement<Deps>(
     factory: (deps: Deps) => Handlers<M, State, M & TraitMethods<Traits>>,
     ...options: ImplementArguments<unknown, State, Traits> extends [unknown, ...infer Rest] ? Rest : never
@@ -72,7 +74,12 @@ type WithoutClash<M, Traits extends readonly AnyTrait[]> = {
   readonly [Name in keyof M & keyof TraitMethods<Traits>]: `a trait already has a method named ${Name & string}`
 }
 
-export interface EntityOptions<State, M extends Methods, Traits extends readonly AnyTrait[], Errors extends ErrorSpecs> {
+export interface EntityOptions<
+  State,
+  M extends Methods,
+  Traits extends readonly AnyTrait[],
+  Errors extends ErrorSpecs,
+> {
   /** Makes the first state; or `persisted({…})` or `memory(…)`. Without it the entity is stateless. */
   readonly state?: StateOption<State>
   readonly methods: M & WithoutClash<M, Traits>
@@ -104,7 +111,7 @@ export function defineEntity<
   const M extends Methods,
   State extends object | undefined = undefined,
   const Traits extends readonly AnyTrait[] = readonly [],
-  const Errors extends ErrorSpecs = Record<never, never>,
+  const Errors extends ErrorSpecs = NoErrors,
 >(name: Name, options: EntityOptions<State, M, Traits, Errors>): EntityContract<Name, State, M, Traits, Errors> {
   checkName('entity', name)
   checkMethodNames(name, options.methods)
@@ -112,16 +119,15 @@ export function defineEntity<
   const contract = Object.freeze({
     kind: 'entity' as const,
     name,
-    state: options.state === undefined ? undefined : (stateSpec(options.state as never) as StateSpec<State>),
-    methods: Object.freeze({ ...options.methods }) as M,
-    // Absent means the default type argument, an empty tuple.
-    traits: Object.freeze([...(options.traits ?? [])]) as unknown as Traits,
-    errors: errorClasses(options.errors ?? ({} as Errors)),
+    state: stateSpec(options.state),
+    methods: Object.freeze({ ...options.methods }),
+    traits: Object.freeze([...(options.traits ?? [])]),
+    errors: errorClasses(options.errors),
     settings: entitySettings(name, options),
     implement: (handlers: unknown, implementOptions?: unknown) =>
       entityImplementation(contract, handlers, implementOptions),
   })
-  // `implement` is typed by its two overloads; the value behind it serves both.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- copies of the options; no traits are an empty tuple; implement has two overloads
   return contract as unknown as EntityContract<Name, State, M, Traits, Errors>
 }
 
@@ -154,7 +160,9 @@ function checkClashes(name: string, methods: Methods, traits: readonly AnyTrait[
     for (const method of Object.keys(trait.methods)) {
       const owner = owners.get(method)
       if (owner !== undefined) {
-        throw new ConfigError(`${name} has two methods named ${method}: from ${owner} and from ${trait.name}. Rename one.`)
+        throw new ConfigError(
+          `${name} has two methods named ${method}: from ${owner} and from ${trait.name}. Rename one.`,
+        )
       }
       owners.set(method, trait.name)
     }

@@ -49,8 +49,11 @@ interface RawOptions extends EntityHooks<unknown> {
 
 /** Builds an implementation from what `Contract.implement` was given; the types were checked there. */
 export function entityImplementation(contract: AnyEntity, handlers: unknown, options: unknown): EntityImplementation {
+  /* oxlint-disable typescript/no-unsafe-type-assertion -- typed by the overloads of implement, checked when bound */
   const { traits = [], ...hooks } = (options ?? {}) as RawOptions
-  const bind = typeof handlers === 'function' ? (handlers as (deps: unknown) => RawHandlers) : () => handlers as RawHandlers
+  const bind =
+    typeof handlers === 'function' ? (handlers as (deps: unknown) => RawHandlers) : () => handlers as RawHandlers
+  /* oxlint-enable typescript/no-unsafe-type-assertion */
   for (const trait of contract.traits) checkTrait(contract, trait, traits)
   return Object.freeze({
     kind: 'entityImplementation',
@@ -75,6 +78,7 @@ function checkHandlers(owner: string, methods: Methods, handlers: RawHandlers): 
   const missing = Object.keys(methods).filter((name) => typeof handlers[name] !== 'function')
   const extra = Object.keys(handlers).filter((name) => !(name in methods))
   if (missing.length > 0) throw new ConfigError(`${owner} has no handler for: ${missing.join(', ')}.`)
-  if (extra.length > 0) throw new ConfigError(`${owner} has handlers for methods that it does not declare: ${extra.join(', ')}.`)
+  if (extra.length > 0)
+    throw new ConfigError(`${owner} has handlers for methods that it does not declare: ${extra.join(', ')}.`)
   return handlers
 }

@@ -91,7 +91,11 @@ export type VoidSchema = StandardSchemaV1<void, void>
 
 /** Declares a method: with types alone, `rpc<Input, Output>()`, or with schemas, `rpc({ input, output })`. */
 export interface MethodBuilder<Kind extends MethodKind, Options extends MethodOptions, Default extends Visibility> {
-  <Input extends StandardSchemaV1 = VoidSchema, Output extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(
+  <
+    Input extends StandardSchemaV1 = VoidSchema,
+    Output extends StandardSchemaV1 = VoidSchema,
+    const V extends Visibility = Default,
+  >(
     options: Omit<Options, 'visibility'> & Schemas<Input, Output> & { readonly visibility?: V },
   ): Method<Kind, SchemaTypes<Input, Output>, V>
   <Input extends StandardSchemaV1 = VoidSchema, const V extends Visibility = Default>(

@@ -17,7 +17,9 @@ export function checkName(what: string, name: string): void {
 export function checkMethodNames(owner: string, methods: Methods): void {
   for (const name of Object.keys(methods)) {
     if (reserved.has(name) || !/^[A-Za-z_]\w*$/u.test(name)) {
-      throw new ConfigError(`"${name}" cannot name a method of ${owner}. Use letters, digits and "_"; reserved are: ${[...reserved].join(', ')}.`)
+      throw new ConfigError(
+        `"${name}" cannot name a method of ${owner}. Use letters, digits and "_"; reserved are: ${[...reserved].join(', ')}.`,
+      )
     }
   }
 }

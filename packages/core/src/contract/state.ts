@@ -26,6 +26,10 @@ export interface PersistedOptions<State> {
 
 /** State that is stored with each activity, with a schema or a version. A bare function is short for `initial`. */
 export function persisted<State extends object>(options: PersistedOptions<State>): StateSpec<State> {
+  return persistedSpec(options)
+}
+
+function persistedSpec<State>(options: PersistedOptions<State>): StateSpec<State> {
   const version = options.version ?? 1
   if (!Number.isInteger(version) || version < 1) {
     throw new ConfigError(`A state version must be a whole number from 1, not ${version}.`)
@@ -47,6 +51,7 @@ export function memory<State extends object>(initial: InitialState<State>): Stat
 /** Either way of declaring state. */
 export type StateOption<State> = InitialState<State> | StateSpec<State>
 
-export function stateSpec<State extends object>(option: StateOption<State>): StateSpec<State> {
-  return typeof option === 'function' ? persisted({ initial: option }) : option
+/** The full form of either way; undefined for an entity without state. */
+export function stateSpec<State>(option: StateOption<State> | undefined): StateSpec<State> | undefined {
+  return typeof option === 'function' ? persistedSpec({ initial: option }) : option
 }

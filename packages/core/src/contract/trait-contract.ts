@@ -1,5 +1,5 @@
 import type { Handlers } from './handlers.ts'
-import type { ErrorClasses, ErrorSpecs } from './declared-error.ts'
+import type { ErrorClasses, ErrorSpecs, NoErrors } from './declared-error.ts'
 import { errorClasses } from './declared-error.ts'
 import { checkMethodNames, checkName } from './names.ts'
 import type { Methods } from './method.ts'
@@ -29,8 +29,12 @@ export type RawHandlers = Readonly<Record<string, (context: never, input: never)
  * A reusable bundle of methods, with a state of its own or without. Its methods appear on the clients of each entity
  * that is composed of it; its state is saved in the same transaction as the entity's.
  */
-export interface TraitContract<Name extends string, State, M extends Methods, Errors extends ErrorSpecs>
-  extends AnyTrait {
+export interface TraitContract<
+  Name extends string,
+  State,
+  M extends Methods,
+  Errors extends ErrorSpecs,
+> extends AnyTrait {
   readonly name: Name
   readonly state: StateSpec<State> | undefined
   readonly methods: M
@@ -53,18 +57,18 @@ export function defineTrait<
   const Name extends string,
   const M extends Methods,
   State extends object | undefined = undefined,
-  const Errors extends ErrorSpecs = Record<never, never>,
+  const Errors extends ErrorSpecs = NoErrors,
 >(name: Name, options: TraitOptions<State, M, Errors>): TraitContract<Name, State, M, Errors> {
   checkName('trait', name)
   checkMethodNames(name, options.methods)
   const contract: TraitContract<Name, State, M, Errors> = Object.freeze({
     kind: 'trait',
     name,
-    state: options.state === undefined ? undefined : (stateSpec(options.state as never) as StateSpec<State>),
+    state: stateSpec(options.state),
     methods: Object.freeze({ ...options.methods }),
-    errors: errorClasses(options.errors ?? ({} as Errors)),
+    errors: errorClasses(options.errors),
     implement: (handlers: Handlers<M, State, M>): TraitImplementation<Name> =>
-      Object.freeze({ kind: 'traitImplementation', contract, handlers: handlers as RawHandlers }),
+      Object.freeze({ kind: 'traitImplementation', contract, handlers }),
   })
   return contract
 }

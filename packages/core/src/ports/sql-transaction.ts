@@ -17,7 +17,10 @@ export interface SqlResult<Row> {
 export interface SqlTransaction {
   readonly dialect: 'sqlite' | 'postgres'
   /** Runs a template; each `${value}` becomes a bound parameter, never text. Resolves to the rows. */
-  query<Row = Record<string, unknown>>(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<readonly Row[]>
+  query<Row = Record<string, unknown>>(
+    template: TemplateStringsArray,
+    ...values: readonly unknown[]
+  ): Promise<readonly Row[]>
   /** Runs one prepared statement: the door for query builders. */
   execute<Row = Record<string, unknown>>(statement: SqlStatement): Promise<SqlResult<Row>>
 }

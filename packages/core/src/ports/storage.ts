@@ -2,7 +2,14 @@ import type { EntityAddress } from '../address/entity-address.ts'
 import type { RequestId } from '../address/identifiers.ts'
 import type { ShardId } from '../address/shard-id.ts'
 import type { SqlTransaction } from './sql-transaction.ts'
-import type { DeadLetter, MessageFilter, MessageRecord, PendingQuery, StoredMessage, StoredReply } from './stored-message.ts'
+import type {
+  DeadLetter,
+  MessageFilter,
+  MessageRecord,
+  PendingQuery,
+  StoredMessage,
+  StoredReply,
+} from './stored-message.ts'
 import type { Fence, Operation, Unit, UnitResult } from './unit-of-work.ts'
 
 /** An entity's state as bytes, with the number of times it was written. */

@@ -1,36 +1,41 @@
-import type { AnyEntity, AnyMethod, CallOptions, Due, EntityClient, EntityMethods, RequestId, SendOptions, Visibility } from '@cruster/core'
+import type { AnyEntity, CallOptions, Due, EntityClient, EntityMethods, RequestId, Visibility } from '@cruster/core'
 import { MethodNotFound } from '@cruster/core'
-import type { ClientPort, Target } from './client-port.ts'
+import type { ClientPort } from './client-port.ts'
+import type { HandleFactory, HandleState, Invoke } from './handle-class.ts'
+import { handleFactory, visibleMethods } from './handle-class.ts'
 
-type Invoke = (target: Target, input: unknown, options: object | undefined) => unknown
-type Callable = Readonly<Record<string, (input?: unknown, options?: object) => unknown>>
-
-/** Methods of an entity and of its traits that a caller of this standing may see. */
-function visibleMethods(contract: AnyEntity, visible: readonly Visibility[]): Map<string, AnyMethod> {
-  const all = [contract.methods, ...contract.traits.map((trait) => trait.methods)].flatMap((methods) => Object.entries(methods))
-  return new Map(all.filter(([, method]) => visible.includes(method.visibility)))
+/** The three ways of sending that a client offers. */
+interface Handles {
+  readonly call: HandleFactory
+  readonly notify: HandleFactory
+  readonly schedule: HandleFactory
 }
 
-/**
- * Makes the objects that `get(id)` returns: one class for each client, so that a handle costs one small object and no
- * proxy is in the way.
- */
-function handleFactory(contract: AnyEntity, methods: ReadonlyMap<string, AnyMethod>, invoke: Invoke): (id: string) => Callable {
-  class Handle {
-    readonly id: string
-    constructor(id: string) {
-      this.id = id
-    }
+/** Handles depend on the contract and on what is visible alone, and clients are made in every handler: made once. */
+const handlesByContract = new WeakMap<AnyEntity, Map<string, Handles>>()
+
+function handlesOf(contract: AnyEntity, visible: readonly Visibility[]): Handles {
+  const known = handlesByContract.get(contract) ?? new Map<string, Handles>()
+  handlesByContract.set(contract, known)
+  const key = visible.join()
+  const handles = known.get(key) ?? {
+    call: handleFactory(contract, visible, call),
+    notify: handleFactory(contract, visible, notify),
+    schedule: handleFactory(contract, visible, schedule),
   }
-  for (const [name, method] of methods) {
-    Object.defineProperty(Handle.prototype, name, {
-      value(this: Handle, input?: unknown, options?: object) {
-        return invoke({ contract, id: this.id, name, method }, input, options)
-      },
-    })
-  }
-  return (id) => new Handle(checkId(contract, id)) as unknown as Callable
+  known.set(key, handles)
+  return handles
 }
+
+const call: Invoke = ({ port }, target, [input, options = {}]) =>
+  target.method.kind === 'stream' ? port.stream(target, input, options) : port.call(target, input, options)
+
+const notify: Invoke = async ({ port }, target, [input, options = {}]) => {
+  await port.send(target, input, options)
+}
+
+const schedule: Invoke = ({ port, due }, target, [input, options = {}]) =>
+  port.send(target, input, due === undefined ? options : { ...options, due })
 
 function checkId(contract: AnyEntity, id: unknown): string {
   if (typeof id === 'string') return id
@@ -43,28 +48,19 @@ export function createEntityClient<C extends AnyEntity, V extends Visibility>(
   port: ClientPort,
   visible: readonly V[],
 ): EntityClient<EntityMethods<C>, V> {
-  const methods = visibleMethods(contract, visible)
-  const get = handleFactory(contract, methods, (target, input, options) => invoke(port, target, input, options))
-  const notify = handleFactory(contract, methods, async (target, input, options) => {
-    await port.send(target, input, (options ?? {}) as SendOptions)
-  })
+  const handles = handlesOf(contract, visible)
+  const at = (id: string, due?: Due): HandleState => ({ port, id: checkId(contract, id), due })
   const client = {
-    get,
-    notify,
-    schedule: (id: string, due: Due) =>
-      handleFactory(contract, methods, (target, input, options) => port.send(target, input, { ...options, due }))(id),
+    get: (id: string) => handles.call(at(id)),
+    notify: (id: string) => handles.notify(at(id)),
+    schedule: (id: string, due: Due) => handles.schedule(at(id, due)),
     cancel: (id: string, message: RequestId) => port.cancel({ contract, id: checkId(contract, id) }, message),
-    call: async (id: string, name: string, input?: unknown, options?: CallOptions) => {
-      const method = methods.get(name)
+    call: async (id: string, name: string, ...args: [input?: unknown, options?: CallOptions]) => {
+      const method = visibleMethods(contract, visible).get(name)
       if (method === undefined) throw new MethodNotFound(contract.name, name)
-      return invoke(port, { contract, id: checkId(contract, id), name, method }, input, options)
+      return call(at(id), { contract, id, name, method }, args)
     },
   }
-  // The handles have exactly the visible methods of `C`, by the loop above.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the handles have exactly the visible methods of C
   return client as unknown as EntityClient<EntityMethods<C>, V>
-}
-
-function invoke(port: ClientPort, target: Target, input: unknown, options: object | undefined): unknown {
-  const callOptions = (options ?? {}) as CallOptions
-  return target.method.kind === 'stream' ? port.stream(target, input, callOptions) : port.call(target, input, callOptions)
 }

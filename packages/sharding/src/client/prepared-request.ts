@@ -41,7 +41,10 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
   const { config } = maker
   const address = addressOf(target.contract, target.id, maker.placement)
   const payload = encodeInput(target, input, config.maxPayloadBytes)
-  const timeoutMs = options.timeout === undefined ? (target.method.timeoutMs ?? config.callTimeoutMs) : parseDuration(options.timeout, 'timeout')
+  const timeoutMs =
+    options.timeout === undefined
+      ? (target.method.timeoutMs ?? config.callTimeoutMs)
+      : parseDuration(options.timeout, 'timeout')
   const keyed = options.idempotencyKey !== undefined
   const request: Request = {
     ...identity(maker, { target, address, payload, key: options.idempotencyKey }),
@@ -101,8 +104,10 @@ function keyedRetention(method: AnyMethod, config: RunnerConfig): number {
 
 function headersOf({ headers = {} }: SendOptions): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith('cruster-')) throw new ConfigError(`The header "${name}" is taken: names starting with "cruster-" are the runtime's.`)
-    if (typeof value !== 'string') throw new ConfigError(`The header "${name}" must be a string; it is ${typeof value}.`)
+    if (name.startsWith('cruster-'))
+      throw new ConfigError(`The header "${name}" is taken: names starting with "cruster-" are the runtime's.`)
+    if (typeof value !== 'string')
+      throw new ConfigError(`The header "${name}" must be a string; it is ${typeof value}.`)
   }
   return headers
 }

@@ -1,5 +1,5 @@
 import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
-import { ConfigError, IdempotencyConflict, decode, parseDuration, validate } from '@cruster/core'
+import { ConfigError, IdempotencyConflict, activity, decode, parseDuration, validate } from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
 import type { CallScope } from '../entity/entity-host.ts'
 import { sameDigest } from '../entity/recorded-outcome.ts'
@@ -17,6 +17,9 @@ export interface ClientServices extends RequestMaker, CallerServices {
   readonly storage: Storage | undefined
   readonly handOver: (messages: readonly { readonly message: NewMessage; readonly sequence: number }[]) => void
 }
+
+/** Control requests travel like calls that can be repeated. */
+const controlMethod = activity()
 
 /** Makes the calls of one scope: encodes, stores what must be stored first, routes, decodes. */
 export class RoutedClient implements ClientPort {
@@ -71,9 +74,13 @@ export class RoutedClient implements ClientPort {
   }
 
   async cancel({ contract, id }: Pick<Target, 'contract' | 'id'>, message: RequestId): Promise<boolean> {
-    const method = { kind: 'activity', visibility: 'public', persisted: false } as Target['method']
-    const target: Target = { contract, id, name: control.cancel, method }
-    const { request, timeoutMs } = prepareRequest(this.#services, { target, input: message, options: {}, scope: this.#scope })
+    const target: Target = { contract, id, name: control.cancel, method: controlMethod }
+    const { request, timeoutMs } = prepareRequest(this.#services, {
+      target,
+      input: message,
+      options: {},
+      scope: this.#scope,
+    })
     if (this.#scope.outbox !== undefined && request.origin === 'self') {
       this.#scope.outbox.cancel(message)
       return true
@@ -83,7 +90,11 @@ export class RoutedClient implements ClientPort {
   }
 
   /** Stores the request, then asks its owner for the outcome. */
-  async #callStored(target: Target, input: unknown, prepared: Prepared & { readonly signal: AbortSignal | undefined }): Promise<Uint8Array> {
+  async #callStored(
+    target: Target,
+    input: unknown,
+    prepared: Prepared & { readonly signal: AbortSignal | undefined },
+  ): Promise<Uint8Array> {
     const { request, timeoutMs, signal } = prepared
     const limits = { timeoutMs, signal, repeatable: true }
     await checkInput(target, input)

@@ -61,7 +61,8 @@ export class MessageSweep implements AsyncDisposable {
     try {
       await this.sweep()
     } catch (error) {
-      if (!this.#stopped) this.#services.log.log('warn', 'A sweep of stored messages failed; the next one follows.', { error })
+      if (!this.#stopped)
+        this.#services.log.log('warn', 'A sweep of stored messages failed; the next one follows.', { error })
     }
   }
 }

@@ -172,7 +172,8 @@ export class ShardInbox {
     entry.phase = 'running'
     entry.deliveries += 1
     if (entry.deliveries === 1) return this.#host.start(entry.job)
-    if (entry.deliveries > this.#host.services.config.maxAttempts) return this.#bury(entry, 'its owners died while it ran')
+    if (entry.deliveries > this.#host.services.config.maxAttempts)
+      return this.#bury(entry, 'its owners died while it ran')
     try {
       const [result] = await this.#host.commit([[{ kind: 'countAttempt', id: entry.id }]])
       if (result?.kind === 'applied') this.#host.start(entry.job)
@@ -184,10 +185,18 @@ export class ShardInbox {
 
   async #redeliver(entry: InboxEntry, error: unknown): Promise<void> {
     const { config, clock, log, metrics } = this.#host.services
-    metrics.count('cruster_deliveries_failed_total', 1, { type: entry.message.address.type, method: entry.message.method })
+    metrics.count('cruster_deliveries_failed_total', 1, {
+      type: entry.message.address.type,
+      method: entry.message.method,
+    })
     if (entry.deliveries >= config.maxAttempts) return this.#bury(entry, error)
     const pauseMs = backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, entry.deliveries)
-    log.log('warn', 'A delivery failed; it is repeated.', { request: entry.id, deliveries: entry.deliveries, pauseMs, error })
+    log.log('warn', 'A delivery failed; it is repeated.', {
+      request: entry.id,
+      deliveries: entry.deliveries,
+      pauseMs,
+      error,
+    })
     this.#renew(entry)
     const queue = this.#queueOf(entry)
     queue.pause(entry)
@@ -213,7 +222,11 @@ export class ShardInbox {
       const [result] = await this.#host.commit([[{ kind: 'buryMessage', id: entry.id, exit }]])
       if (result?.kind === 'gone') return this.#endCancelled(entry)
       if (result?.kind !== 'applied') return
-      log.log('error', 'A stored message was given up.', { request: entry.id, deliveries: entry.deliveries, error: cause })
+      log.log('error', 'A stored message was given up.', {
+        request: entry.id,
+        deliveries: entry.deliveries,
+        error: cause,
+      })
       metrics.count('cruster_dead_letters_total', 1, { type: entry.message.address.type, method: entry.message.method })
       entry.job.end({ kind: 'exit', exit })
     } catch (error) {
@@ -229,7 +242,10 @@ export class ShardInbox {
   }
 
   #endCancelled(entry: InboxEntry): void {
-    entry.job.end({ kind: 'gone', exit: failureExit(new Interrupted(`message ${entry.id}`, { outcome: 'not-started' })) })
+    entry.job.end({
+      kind: 'gone',
+      exit: failureExit(new Interrupted(`message ${entry.id}`, { outcome: 'not-started' })),
+    })
   }
 
   /** The message has ended for good. */

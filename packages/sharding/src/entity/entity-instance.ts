@@ -12,7 +12,7 @@ import { RecentReplies } from './recent-replies.ts'
 import { failedDelivery } from './recorded-outcome.ts'
 import type { RegisteredEntity } from './registered-entity.ts'
 import type { RunOwner } from './run.ts'
-import type { RunEnd } from './run-job.ts'
+import type { RunEnd } from './run-end.ts'
 import { runJob } from './run-job.ts'
 import type { StateCell } from './state-cell.ts'
 import { loadState, openCell } from './state-loading.ts'
@@ -55,11 +55,11 @@ export class EntityInstance implements RunOwner {
   #failure: unknown
   #holds = 0
   #phase: InstancePhase = 'activating'
-  #refused: Job[] = []
+  readonly #refused: Job[] = []
   #crashes: number
   #draining = false
   #quietSince: number
-  #whenQuiet: (() => void)[] = []
+  readonly #whenQuiet: (() => void)[] = []
 
   constructor({ entity, address, host, crashes }: InstanceOptions) {
     this.entity = entity
@@ -78,7 +78,8 @@ export class EntityInstance implements RunOwner {
 
   /** The state of an activated entity. */
   get cell(): StateCell {
-    if (this.#cell === undefined) throw new Interrupted(`${entityKey(this.address)} before its activation`, { outcome: 'not-started' })
+    if (this.#cell === undefined)
+      throw new Interrupted(`${entityKey(this.address)} before its activation`, { outcome: 'not-started' })
     return this.#cell
   }
 
@@ -181,7 +182,10 @@ export class EntityInstance implements RunOwner {
   async #activate(): Promise<void> {
     const { clock, config } = this.host.services
     if (this.#crashes > 1) {
-      await sleep(clock, backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, this.#crashes - 1))
+      await sleep(
+        clock,
+        backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, this.#crashes - 1),
+      )
     }
     const done = await this.host.admit()
     try {
@@ -197,11 +201,12 @@ export class EntityInstance implements RunOwner {
   }
 
   #startLane(lane: Lane): void {
-    while (this.#phase === 'active' && !(lane === 'activity' && this.#active.size >= maxCommitsUnderWay)) {
-      const job = this.#mailbox.start(lane)
-      if (job === undefined) return
-      void this.#run(job)
-    }
+    for (let job = this.#nextOf(lane); job !== undefined; job = this.#nextOf(lane)) void this.#run(job)
+  }
+
+  #nextOf(lane: Lane): Job | undefined {
+    const mayStart = this.#phase === 'active' && (lane === 'rpc' || this.#active.size < maxCommitsUnderWay)
+    return mayStart ? this.#mailbox.start(lane) : undefined
   }
 
   async #run(job: Job): Promise<void> {
@@ -248,7 +253,7 @@ export class EntityInstance implements RunOwner {
   async #reset(): Promise<void> {
     try {
       await this.cell.settled()
-      if (this.entity.stateKind === 'persisted') this.cell.reload(await loadState(this))
+      this.cell.reload(this.entity.stateKind === 'persisted' ? await loadState(this) : this.cell.committed)
     } catch (error) {
       return this.#fail(error)
     }

@@ -1,5 +1,12 @@
 import { ConfigError, Interrupted } from '@cruster/core'
-import type { Operation, SqlResult, SqlStatement, SqlTransaction, StorageTransaction, UnitResult } from '@cruster/core/ports'
+import type {
+  Operation,
+  SqlResult,
+  SqlStatement,
+  SqlTransaction,
+  StorageTransaction,
+  UnitResult,
+} from '@cruster/core/ports'
 
 /** How a run gets its transaction: resolves when nothing that must commit before it is under way. */
 export type BeginTransaction = () => Promise<StorageTransaction>
@@ -9,7 +16,7 @@ export class LazyTransaction implements SqlTransaction {
   readonly dialect: SqlTransaction['dialect']
   readonly #begin: BeginTransaction
   #opened: Promise<StorageTransaction> | undefined
-  #over = false
+  isOver = false
 
   constructor(dialect: SqlTransaction['dialect'], begin: BeginTransaction) {
     this.dialect = dialect
@@ -33,13 +40,13 @@ export class LazyTransaction implements SqlTransaction {
   /** Commits the user's statements together with the operations. Only when {@link isOpen}. */
   async commit(operations: readonly Operation[]): Promise<UnitResult> {
     const transaction = await this.#open()
-    this.#over = true
+    this.isOver = true
     return transaction.commit(operations)
   }
 
   /** Rolls back whatever was not committed. */
   async end(): Promise<void> {
-    this.#over = true
+    this.isOver = true
     const opening = this.#opened
     if (opening === undefined) return
     // A transaction that could not be opened has told the handler so; there is nothing to roll back.
@@ -48,7 +55,7 @@ export class LazyTransaction implements SqlTransaction {
   }
 
   #open(): Promise<StorageTransaction> {
-    if (this.#over) throw new Interrupted('a transaction whose handler has ended', { outcome: 'not-started' })
+    if (this.isOver) throw new Interrupted('a transaction whose handler has ended', { outcome: 'not-started' })
     this.#opened ??= this.#begin()
     return this.#opened
   }

@@ -17,14 +17,16 @@ export class OpenStream {
   readonly #job: Job
   readonly #source: StreamSource
   readonly #instance: EntityInstance
-  #sink: ReplySink | undefined
 
-  constructor(instance: EntityInstance, work: { readonly request: Request; readonly method: RegisteredMethod }, onEnd: () => void) {
+  constructor(
+    instance: EntityInstance,
+    work: { readonly request: Request; readonly method: RegisteredMethod },
+    onEnd: () => void,
+  ) {
     const { clock, config } = instance.host.services
     this.id = work.request.id
     this.#instance = instance
     this.#job = new Job(work, () => undefined)
-    const release = instance.hold()
     this.#source = new StreamSource({
       values: streamValues(instance, this.#job),
       clock,
@@ -34,7 +36,6 @@ export class OpenStream {
       failure: failureExit,
       onEnd: () => {
         this.#job.abort(new Interrupted(`stream ${this.id}`, { outcome: 'unknown' }))
-        release()
         onEnd()
       },
     })
@@ -46,33 +47,33 @@ export class OpenStream {
 
   /** `lost` when the reader needs values that are not kept: the stream has to be opened anew. */
   attach(request: Request, sink: ReplySink): OpenCall | 'lost' {
-    const call = this.#source.attach(sink, { received: request.resume?.received ?? 0, credit: request.credit ?? 0 })
-    if (call !== 'lost') this.#sink = sink
-    return call
+    return this.#source.attach(sink, { received: request.resume?.received ?? 0, credit: request.credit ?? 0 })
   }
 
   /** Sends the reader to the next owner, and ends the stream here. */
   async move(): Promise<void> {
-    this.#sink?.notMine(this.#job.address, undefined)
-    this.#job.abort(new RunnerUnavailable('this runner', { outcome: 'unknown' }))
-    await this.#source.cancel()
+    const closed = this.#source.handOver(this.#job.address, undefined)
+    this.#job.abort(new RunnerUnavailable('the former owner', { outcome: 'unknown' }))
+    await closed
   }
 }
 
 async function* streamValues(instance: EntityInstance, job: Job): AsyncIterable<Uint8Array> {
   await instance.activated()
+  const release = instance.hold()
   const { method, request } = job
   const what = `${instance.entity.name}.${method.name}`
   const input = await validate(method.method.input, decode(request.payload), `the input of ${what}`)
   const run = new Run(instance, job)
   const context = new RunContext(run, method.part, resumption(request))
   try {
-    // The handler of a stream returns an async iterable: its contract says so.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract says so of streams
     for await (const value of method.handler(context, input) as AsyncIterable<unknown>) {
       yield encode(await validate(method.method.output, value, `a value of ${what}`))
     }
   } finally {
     await run.end()
+    release()
   }
 }
 

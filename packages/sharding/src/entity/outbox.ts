@@ -1,6 +1,12 @@
 import type { RequestId } from '@cruster/core'
 import type { NewMessage, Operation } from '@cruster/core/ports'
 
+/** Hears of what a commit sent and cancelled. */
+interface Told {
+  readonly handOver: (placed: readonly { readonly message: NewMessage; readonly sequence: number }[]) => void
+  readonly cancelled: (messages: readonly RequestId[]) => void
+}
+
 /** Messages that a run sends or cancels: with its commit or not at all. */
 export class Outbox {
   readonly #messages: NewMessage[] = []
@@ -18,10 +24,6 @@ export class Outbox {
     return this.#messages.length === 0 && this.#cancelled.length === 0
   }
 
-  get cancelled(): readonly RequestId[] {
-    return this.#cancelled
-  }
-
   /** Operations for the commit. A message whose idempotency key is known already is left out. */
   operations(): readonly Operation[] {
     return [
@@ -30,10 +32,10 @@ export class Outbox {
     ]
   }
 
-  /** The messages with the sequences that the commit gave them, without those that were known. */
-  stored(sequences: readonly number[]): readonly { readonly message: NewMessage; readonly sequence: number }[] {
-    return this.#messages
-      .map((message, index) => ({ message, sequence: sequences[index] ?? 0 }))
-      .filter(({ sequence }) => sequence > 0)
+  /** The commit was made, and gave the messages these sequences: whom it concerns is told. 0: it was known already. */
+  committed(sequences: readonly number[], { handOver, cancelled }: Told): void {
+    const placed = this.#messages.map((message, index) => ({ message, sequence: sequences[index] ?? 0 }))
+    handOver(placed.filter(({ sequence }) => sequence > 0))
+    cancelled(this.#cancelled)
   }
 }

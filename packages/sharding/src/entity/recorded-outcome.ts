@@ -1,9 +1,14 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
-import { IdempotencyConflict, encodeError, encodeExit } from '@cruster/core'
+import { IdempotencyConflict, Interrupted, encodeError, encodeExit } from '@cruster/core'
 import type { Job, JobOutcome } from './job.ts'
 
 export function failureExit(error: unknown): Uint8Array {
   return encodeExit({ kind: 'failure', error: encodeError(error) })
+}
+
+/** What callers of a message that was cancelled before it took effect are told. */
+export function cancelledExit(id: RequestId): Uint8Array {
+  return failureExit(new Interrupted(`message ${id}`, { outcome: 'not-started' }))
 }
 
 /** Ends a job that did not run: a stored message stays for another delivery, a call is answered. */

@@ -45,9 +45,10 @@ export function registerEntity<Deps>(
 ): RegisteredEntity {
   enableMapSet()
   const { contract, hooks, traits } = implementation
-  const methods = new Map<string, RegisteredMethod>()
-  addMethods(methods, contract.methods, implementation.bind(deps), ownPart)
-  for (const trait of traits) addMethods(methods, trait.contract.methods, trait.handlers, trait.contract.name)
+  const methods = new Map([
+    ...registeredMethods(contract.methods, implementation.bind(deps), ownPart),
+    ...traits.flatMap((trait) => registeredMethods(trait.contract.methods, trait.handlers, trait.contract.name)),
+  ])
   const parts = stateParts(contract)
   const { settings } = contract
   return {
@@ -65,19 +66,20 @@ export function registerEntity<Deps>(
   }
 }
 
-function addMethods(
-  into: Map<string, RegisteredMethod>,
+function registeredMethods(
   methods: Readonly<Record<string, AnyMethod>>,
   handlers: RawHandlers,
   part: StatePart,
-): void {
-  for (const [name, method] of Object.entries(methods)) {
+): readonly (readonly [string, RegisteredMethod])[] {
+  return Object.entries(methods).map(([name, method]) => {
     if (method.kind === 'workflow') {
-      throw new ConfigError(`${name} is a workflow method, and this runner has no workflow engine. Declare it as an activity, or give the runner an engine.`)
+      throw new ConfigError(
+        `${name} is a workflow method, and this runner has no workflow engine. Declare it as an activity, or give the runner an engine.`,
+      )
     }
-    // The contract checked that there is a handler, and typed it.
-    into.set(name, { name, method, handler: handlers[name] as unknown as RawHandler, part })
-  }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract typed the handler when it was bound
+    return [name, { name, method, handler: handlers[name] as unknown as RawHandler, part }]
+  })
 }
 
 function stateParts(contract: AnyEntity): Map<StatePart, StateSpec> {

@@ -1,4 +1,13 @@
-import type { AnyEntity, Calls, EntityAddress, EntityClient, EntityMethods, Epoch, Methods, RequestInfo } from '@cruster/core'
+import type {
+  AnyEntity,
+  Calls,
+  EntityAddress,
+  EntityClient,
+  EntityMethods,
+  Epoch,
+  Methods,
+  RequestInfo,
+} from '@cruster/core'
 import type { HandlerLog } from '@cruster/core'
 import { ConfigError, Interrupted } from '@cruster/core'
 import type { Logger, SqlTransaction } from '@cruster/core/ports'
@@ -87,7 +96,10 @@ export class RunContext {
 /** Refuses calls of a handler that goes on after its run has ended: nobody would see or undo their effects. */
 function guarded(scope: RunScope): ClientPort {
   const open = (): ClientPort => {
-    if (scope.isOver) throw new Interrupted(`a handler of ${scope.address.type}/${scope.address.id} that has ended`, { outcome: 'not-started' })
+    if (scope.isOver)
+      throw new Interrupted(`a handler of ${scope.address.type}/${scope.address.id} that has ended`, {
+        outcome: 'not-started',
+      })
     return scope.port
   }
   return {

@@ -1,5 +1,5 @@
 import type { Calls, EntityAddress, Epoch, Methods, RequestInfo } from '@cruster/core'
-import { ConfigError, decode, encode, encodeExit, validate } from '@cruster/core'
+import { ConfigError, PayloadTooLarge, decode, encode, encodeExit, validate } from '@cruster/core'
 import type { Logger, StorageTransaction } from '@cruster/core/ports'
 import { createDraft, finishDraft } from 'immer'
 import type { ClientPort } from '../client/client-port.ts'
@@ -111,7 +111,10 @@ export class Run implements RunScope {
     const { method, request } = this.job
     try {
       const output = await this.call(method, decode(request.payload), true)
-      return { kind: 'returned', exit: encodeExit({ kind: 'success', value: encode(undraft(output)) }) }
+      const value = encode(undraft(output), `the output of ${this.owner.entity.name}.${method.name}`)
+      const limit = this.owner.host.services.config.maxPayloadBytes
+      if (value.length > limit) throw new PayloadTooLarge(value.length, limit, { outcome: 'failed' })
+      return { kind: 'returned', exit: encodeExit({ kind: 'success', value }) }
     } catch (error) {
       return { kind: 'threw', error }
     }

@@ -13,7 +13,7 @@ export function selfCalls(run: Run): Calls<Methods> {
   for (const [name, method] of run.owner.entity.methods) {
     calls[name] = (input, options) => callSelf(run, method, { input, options })
   }
-  // Built from the entity's own methods; the contract typed them.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- built from the entity's own methods
   return calls as unknown as Calls<Methods>
 }
 
@@ -34,6 +34,6 @@ function callSelf(run: Run, method: RegisteredMethod, { input, options = {} }: S
 
 async function* streamInPlace(run: Run, method: RegisteredMethod, input: unknown): AsyncIterable<unknown> {
   const parsed = await validate(method.method.input, input, `the input of ${run.owner.entity.name}.${method.name}`)
-  // The handler of a stream returns an async iterable: its contract says so.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract says so of streams
   yield* method.handler(new RunContext(run, method.part), parsed) as AsyncIterable<unknown>
 }

@@ -21,6 +21,12 @@ interface Pending {
 /** Commits the operations of several units in order, each wholly or not at all. */
 export type CommitUnits = (units: readonly (readonly Operation[])[]) => Promise<readonly UnitResult[]>
 
+export interface CellOptions {
+  readonly entity: RegisteredEntity
+  readonly address: EntityAddress
+  readonly commitUnits: CommitUnits
+}
+
 /**
  * The state of one entity in memory. `committed` is what everybody may see. `working` is what the next activity starts
  * from: it runs ahead while commits are under way, so that one entity is not limited to one commit at a time.
@@ -38,9 +44,9 @@ export class StateCell {
   #working: Versioned
   #pending: Pending[] = []
   #committing = false
-  #whenSettled: (() => void)[] = []
+  readonly #whenSettled: (() => void)[] = []
 
-  constructor(entity: RegisteredEntity, address: EntityAddress, loaded: Versioned, commitUnits: CommitUnits) {
+  constructor({ entity, address, commitUnits }: CellOptions, loaded: Versioned) {
     this.#entity = entity
     this.#address = address
     this.#commitUnits = commitUnits

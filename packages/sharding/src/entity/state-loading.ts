@@ -22,5 +22,5 @@ export async function loadState({ entity, address, host }: Owner): Promise<Versi
 
 export async function openCell(owner: Owner): Promise<StateCell> {
   const { entity, address, host } = owner
-  return new StateCell(entity, address, await loadState(owner), (units) => host.commit(units))
+  return new StateCell({ entity, address, commitUnits: (units) => host.commit(units) }, await loadState(owner))
 }

@@ -38,10 +38,11 @@ export async function decodeState(entity: RegisteredEntity, id: string, bytes: U
 
 function storedParts(entity: RegisteredEntity, id: string, bytes: Uint8Array): Partial<Record<StatePart, StoredPart>> {
   try {
-    // Written by `encodeState`; anything else fails here or at its version.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by encodeState
     return decode(bytes) as Partial<Record<StatePart, StoredPart>>
   } catch (error) {
-    if (error instanceof CodecError) throw new StateUnusable(`${entity.name}/${id}`, 'its bytes cannot be decoded', { cause: error })
+    if (error instanceof CodecError)
+      throw new StateUnusable(`${entity.name}/${id}`, 'its bytes cannot be decoded', { cause: error })
     throw error
   }
 }

@@ -42,9 +42,13 @@ function applyEvent(draft: Draft, event: DiscoveryEvent): void {
       return
     case 'shardLocked':
       // An older acquisition than the one known can only be late news.
-      if ((draft.locks.get(event.lock.shard)?.epoch ?? 0) < event.lock.epoch) draft.locks.set(event.lock.shard, event.lock)
+      if (knownEpoch(draft, event.lock.shard) < event.lock.epoch) draft.locks.set(event.lock.shard, event.lock)
       return
     case 'shardUnlocked':
-      if ((draft.locks.get(event.shard)?.epoch ?? 0) <= event.epoch) draft.locks.delete(event.shard)
+      if (knownEpoch(draft, event.shard) <= event.epoch) draft.locks.delete(event.shard)
   }
+}
+
+function knownEpoch({ locks }: Draft, shard: ShardId): number {
+  return locks.get(shard)?.epoch ?? 0
 }

@@ -175,7 +175,10 @@ export class ShardKeeper {
       else if (kind === 'claim') await this.#claim(shards)
       else await this.#unlock(shards)
     } catch (error) {
-      this.#options.log.log('warn', `Shards could not be ${pastTense[kind]}; this is tried again.`, { shards: shards.length, error })
+      this.#options.log.log('warn', `Shards could not be ${pastTense[kind]}; this is tried again.`, {
+        shards: shards.length,
+        error,
+      })
       this.#retry(kind, shards)
     }
     this.#flush()

@@ -56,10 +56,10 @@ const to = (state: ShardState, ...effects: readonly ShardEffect[]): Transition =
 
 /** The transition table. An event that means nothing in a state leaves it as it is. */
 export function reduceShard(state: ShardState, event: ShardEvent): Transition {
-  if (event.kind === 'lost') return isOpen(state) ? to(free, 'abandon') : to(free)
+  if (event.kind === 'lost') return reduceLost(state)
   switch (state.kind) {
     case 'free':
-      return event.kind === 'wanted' ? to({ kind: 'acquiring', wanted: true }, 'acquire') : to(state)
+      return reduceFree(state, event)
     case 'acquiring':
       return reduceAcquiring(state, event)
     case 'claiming':
@@ -69,8 +69,20 @@ export function reduceShard(state: ShardState, event: ShardEvent): Transition {
     case 'draining':
       return reduceDraining(state, event)
     case 'unlocking':
-      return event.kind === 'unlocked' ? to(free) : to(state)
+      return reduceUnlocking(state, event)
   }
+}
+
+function reduceLost(state: ShardState): Transition {
+  return isOpen(state) ? to(free, 'abandon') : to(free)
+}
+
+function reduceFree(state: ShardState, event: ShardEvent): Transition {
+  return event.kind === 'wanted' ? to({ kind: 'acquiring', wanted: true }, 'acquire') : to(state)
+}
+
+function reduceUnlocking(state: ShardState, event: ShardEvent): Transition {
+  return event.kind === 'unlocked' ? to(free) : to(state)
 }
 
 /** Whether entities of the shard may be in memory. */
@@ -86,7 +98,9 @@ function reduceAcquiring(state: ShardState & { kind: 'acquiring' }, event: Shard
     case 'held':
       return to(free)
     case 'acquired':
-      return state.wanted ? to({ kind: 'claiming', epoch: event.epoch, wanted: true }, 'claim') : to(unlocking, 'unlock')
+      return state.wanted
+        ? to({ kind: 'claiming', epoch: event.epoch, wanted: true }, 'claim')
+        : to(unlocking, 'unlock')
     default:
       return to(state)
   }

@@ -32,6 +32,7 @@ export class RoutedStream implements AsyncIterable<unknown> {
     const reader = new StreamReader<unknown>({
       open: (resume, credit, sink) => {
         const route = this.#services.router.route(request.address.shard)
+        troubles.opened()
         if (route !== undefined) return route.endpoint.open({ ...request, resume, credit }, troubles.watch(sink))
         sink.notMine(request.address, undefined)
         return closedCall
@@ -45,7 +46,25 @@ export class RoutedStream implements AsyncIterable<unknown> {
     }
     if (signal?.aborted === true) abort()
     else signal?.addEventListener('abort', abort, { once: true })
-    return reader[Symbol.asyncIterator]()
+    return finallyDo(reader[Symbol.asyncIterator](), () => signal?.removeEventListener('abort', abort))
+  }
+}
+
+/** The same iterator, which also says when it is done, by whoever's doing. */
+function finallyDo<Value>(iterator: AsyncIterator<Value>, done: () => void): AsyncIterator<Value> {
+  const watched = async (step: Promise<IteratorResult<Value>>): Promise<IteratorResult<Value>> => {
+    try {
+      const result = await step
+      if (result.done === true) done()
+      return result
+    } catch (error) {
+      done()
+      throw error
+    }
+  }
+  return {
+    next: () => watched(iterator.next()),
+    return: () => watched(iterator.return?.() ?? Promise.resolve({ done: true, value: undefined })),
   }
 }
 
@@ -55,6 +74,7 @@ class Troubles {
   readonly #request: Request
   #count = 0
   #since: number | undefined
+  #openedAt = 0
 
   constructor(services: CallerServices, request: Request) {
     this.#services = services
@@ -68,22 +88,34 @@ class Troubles {
       notMine: (address, owner) => sink.notMine(address, owner),
       broken: (reason, sent) => sink.broken(reason, sent),
       chunk: (sequence, values) => {
-        this.#count = 0
-        this.#since = undefined
+        this.#over()
         sink.chunk(sequence, values)
       },
     }
   }
 
+  /** An owner is being asked. */
+  opened(): void {
+    this.#openedAt = this.#services.clock.monotonic()
+  }
+
   async pause(): Promise<void> {
     const { clock, random, router } = this.#services
     const now = clock.monotonic()
+    const pauseMs = retryPauseMs(this.#count + 1, random)
+    // An owner that served for longer than that was one, even if there was nothing to send.
+    if (now - this.#openedAt > pauseMs) this.#over()
     this.#since ??= now
     const { address, method, timeoutMs } = this.#request
     if (now - this.#since >= timeoutMs) {
       throw new DeadlineExceeded(`${entityKey(address)} ${method}`, timeoutMs, { outcome: 'unknown' })
     }
     this.#count += 1
-    await new Promise<void>((resolve) => router.wait(retryPauseMs(this.#count, random), resolve))
+    await new Promise<void>((resolve) => router.wait(pauseMs, resolve))
+  }
+
+  #over(): void {
+    this.#count = 0
+    this.#since = undefined
   }
 }

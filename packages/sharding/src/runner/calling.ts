@@ -10,6 +10,7 @@ import { PeerPool } from '../connection/peer-pool.ts'
 import { unreachable } from '../connection/unreachable-endpoint.ts'
 import { handOver } from '../delivery/hand-over.ts'
 import type { CallScope } from '../entity/entity-host.ts'
+import type { ClusterView } from '../membership/cluster-view.ts'
 import type { ClusterWatch } from '../membership/cluster-watch.ts'
 import type { PlacementSettings } from '../placement/shard-of.ts'
 import { Router } from '../routing/router.ts'
@@ -33,6 +34,8 @@ export class Calling implements AsyncDisposable {
   readonly instanceId: InstanceId
   readonly #services: ClientServices
   readonly #pool: PeerPool | undefined
+  /** Runners to which there may be a line. */
+  readonly #called = new Set<RunnerAddress>()
 
   constructor({ services, storage, watch, transport, local }: CallingOptions) {
     const { clock, random, log, config, tracer } = services
@@ -45,7 +48,10 @@ export class Calling implements AsyncDisposable {
       view: () => watch.view,
       assignment: () => watch.assignment,
       local,
-      peer: (address) => this.#pool?.endpoint(address) ?? unreachable(clock, address),
+      peer: (address) => {
+        this.#called.add(address)
+        return this.#pool?.endpoint(address) ?? unreachable(clock, address)
+      },
     })
     const placed: PlacementSettings = placement(config)
     const router = this.router
@@ -78,6 +84,17 @@ export class Calling implements AsyncDisposable {
 
   get services(): ClientServices {
     return this.#services
+  }
+
+  /** The cluster has changed: calls may find their way now, and lines to runners that have left are closed. */
+  clusterChanged(view: ClusterView): void {
+    const present = new Set([...view.runners.values()].map(({ address }) => address))
+    for (const address of this.#called) {
+      if (present.has(address)) continue
+      this.#called.delete(address)
+      this.#pool?.forget(address)
+    }
+    this.router.changed()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

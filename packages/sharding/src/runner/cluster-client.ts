@@ -43,7 +43,7 @@ export class ClusterClient implements AsyncDisposable {
       },
     })
     this.#watch.listen(() => {
-      this.#calling.router.changed()
+      this.#calling.clusterChanged(this.#watch.view)
     })
   }
 

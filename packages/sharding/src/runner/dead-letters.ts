@@ -1,5 +1,5 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
-import { decodeError, decodeExit } from '@cruster/core'
+import { Defect, decodeError, decodeExit } from '@cruster/core'
 import type { DeadLetter, MessageFilter, Storage } from '@cruster/core/ports'
 import type { Placed } from '../delivery/hand-over.ts'
 
@@ -50,7 +50,8 @@ function describe({ message, exit, diedAt }: DeadLetter): DeadMessage {
     address: message.address,
     method: message.method,
     deliveries: message.attempts + 1,
-    error: decoded.kind === 'failure' ? decodeError(decoded.error) : new Error('no failure was recorded'),
+    error:
+      decoded.kind === 'failure' ? decodeError(decoded.error) : new Defect(`Dead letter ${message.id} has no failure.`),
     storedAt: new Date(message.storedAt),
     diedAt: new Date(diedAt),
   }

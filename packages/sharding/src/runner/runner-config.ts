@@ -68,7 +68,7 @@ export function runnerConfig(options: RunnerOptions = {}): RunnerConfig {
   const whole = wholeNumbers(options)
   const ms = durations(options)
   return {
-    shardsPerGroup: whole('shardsPerGroup', 300, 1, 65_536),
+    shardsPerGroup: whole('shardsPerGroup', 300, { min: 1, max: 65_536 }),
     callTimeoutMs: ms('callTimeout', '30s'),
     maxIdleMs: ms('maxIdleTime', '60s'),
     mailboxCapacity: whole('mailboxCapacity', 1000),
@@ -85,15 +85,22 @@ export function runnerConfig(options: RunnerOptions = {}): RunnerConfig {
     streamResumeWithinMs: ms('streamResumeWithin', '10s'),
     sweepIntervalMs: ms('sweepInterval', '5s'),
     scheduleHorizonMs: ms('scheduleHorizon', '60s'),
-    maxPayloadBytes: whole('maxPayloadBytes', 4 * 1024 * 1024, 1024),
+    maxPayloadBytes: whole('maxPayloadBytes', 4 * 1024 * 1024, { min: 1024 }),
   }
 }
 
-type NumberOption = { [Key in keyof RunnerOptions]-?: RunnerOptions[Key] extends number | undefined ? Key : never }[keyof RunnerOptions]
+type NumberOption = {
+  [Key in keyof RunnerOptions]-?: RunnerOptions[Key] extends number | undefined ? Key : never
+}[keyof RunnerOptions]
 type DurationOption = Exclude<keyof RunnerOptions, NumberOption>
 
+interface Bounds {
+  readonly min?: number
+  readonly max?: number
+}
+
 function wholeNumbers(options: RunnerOptions) {
-  return (name: NumberOption, byDefault: number, min = 1, max = Number.MAX_SAFE_INTEGER): number => {
+  return (name: NumberOption, byDefault: number, { min = 1, max = Number.MAX_SAFE_INTEGER }: Bounds = {}): number => {
     const value = options[name] ?? byDefault
     if (!Number.isInteger(value) || value < min || value > max) {
       throw new ConfigError(`${name} must be a whole number from ${min} to ${max}; it is ${value}.`)

@@ -73,7 +73,7 @@ export class Runner implements AsyncDisposable {
     this.#sweep = new MessageSweep(services, this.#table)
     this.#watch.listen(() => {
       this.#member.reconcile()
-      this.#calling.router.changed()
+      this.#calling.clusterChanged(this.#watch.view)
     })
   }
 
@@ -142,8 +142,14 @@ export class Runner implements AsyncDisposable {
    * shards whose entities it cannot run.
    */
   register<C extends AnyEntity>(implementation: EntityImplementation<C>): EntityClient<EntityMethods<C>>
-  register<C extends AnyEntity, Deps>(implementation: EntityImplementation<C, Deps>, deps: Deps): EntityClient<EntityMethods<C>>
-  register<C extends AnyEntity, Deps>(implementation: EntityImplementation<C, Deps>, deps?: Deps): EntityClient<EntityMethods<C>> {
+  register<C extends AnyEntity, Deps>(
+    implementation: EntityImplementation<C, Deps>,
+    deps: Deps,
+  ): EntityClient<EntityMethods<C>>
+  register<C extends AnyEntity, Deps>(
+    implementation: EntityImplementation<C, Deps>,
+    deps?: Deps,
+  ): EntityClient<EntityMethods<C>> {
     this.#add(implementation, deps)
     for (const shard of this.#table.shards.values()) void shard.inbox.sweep()
     this.#member.update().catch((error: unknown) => {
@@ -191,8 +197,8 @@ export class Runner implements AsyncDisposable {
     }
   }
 
-  // Types of contract and deps were checked where the caller passed them.
   #add(implementation: EntityImplementation<AnyEntity, never>, deps: unknown): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked where the caller passed them
     const entity = registerEntity(implementation, deps as never, this.#world.services.config)
     this.#registry.add(entity)
     this.#reaper.watch(entity.maxIdleMs)

@@ -80,7 +80,10 @@ export class Sharding {
   /** Sends a request; resolves when its owner has accepted it. */
   async notify(raw: RawRequest): Promise<void> {
     const request = this.#request(raw, true)
-    await RoutedCall.run(this.#parts.calling.services, request, { timeoutMs: request.timeoutMs, repeatable: raw.repeatable })
+    await RoutedCall.run(this.#parts.calling.services, request, {
+      timeoutMs: request.timeoutMs,
+      repeatable: raw.repeatable,
+    })
   }
 
   /** Stops what an entity is doing, answers what waits for it, and makes it anew. */
@@ -106,7 +109,8 @@ export class Sharding {
     for (;;) {
       const exit = await this.repliesFor(id)
       if (exit !== undefined) return exit
-      if (clock.monotonic() >= deadline) throw new DeadlineExceeded(`the reply to ${id}`, timeoutMs, { outcome: 'unknown' })
+      if (clock.monotonic() >= deadline)
+        throw new DeadlineExceeded(`the reply to ${id}`, timeoutMs, { outcome: 'unknown' })
       await new Promise<void>((resolve) => router.wait(replyPollMs, resolve))
     }
   }
@@ -142,4 +146,3 @@ export class Sharding {
 }
 
 const replyPollMs = 100
-

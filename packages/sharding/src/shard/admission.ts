@@ -27,7 +27,8 @@ export function admit(request: Request, entity: RegisteredEntity | undefined): A
   }
   const lane = waitingLane(entity, method)
   const waits = lane === undefined ? undefined : laneKey(request.address, lane)
-  if (waits !== undefined && !request.oneWay && request.chain.includes(waits)) return new CallCycle([...request.chain, waits])
+  if (waits !== undefined && !request.oneWay && request.chain.includes(waits))
+    return new CallCycle([...request.chain, waits])
   return { entity, method }
 }
 

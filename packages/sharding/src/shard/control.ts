@@ -1,4 +1,5 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
+import { requestId } from '@cruster/core'
 import type { Request } from '../connection/endpoint.ts'
 
 /** Requests to the runtime itself, addressed to an entity so that they reach its owner. No method can be named so. */
@@ -21,7 +22,7 @@ export interface ControlTarget {
 
 /** Performs a control request. Resolves to its answer. */
 export async function performControl(target: ControlTarget, request: Request, input: unknown): Promise<unknown> {
-  if (request.method === control.cancel) return target.cancel(String(input) as RequestId)
+  if (request.method === control.cancel) return target.cancel(requestId(String(input)))
   if (request.method === control.interrupt) return target.interrupt(request.address)
   return undefined
 }

@@ -23,6 +23,7 @@ import { Job } from '../entity/job.ts'
 import { OpenStream } from '../entity/open-stream.ts'
 import { conflictOf, failureExit, sameDigest } from '../entity/recorded-outcome.ts'
 import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import { within } from '../time/within.ts'
 import type { Services } from '../runner/services.ts'
 import type { Admitted } from './admission.ts'
 import { admit } from './admission.ts'
@@ -96,8 +97,10 @@ export class OwnedShard implements EntityHost {
     if (this.#phase !== 'open') return
     this.#phase = 'draining'
     this.#turnAway()
-    await Promise.all([...this.#streams.values()].map((stream) => stream.move()))
+    const closed = Promise.all([...this.#streams.values()].map((stream) => stream.move()))
     await this.#entities.drain(reason)
+    // A stream that does not end when it is told to keeps nobody: its reader has gone on already.
+    await within(this.services.clock, this.services.config.abandonAfterMs, closed)
     this.#phase = 'closed'
   }
 
@@ -227,7 +230,9 @@ export class OwnedShard implements EntityHost {
   }
 
   async #store(request: Request): Promise<number | undefined> {
-    const [result] = await this.services.storage.commit([{ operations: [{ kind: 'saveMessage', message: messageOf(request, 0, 0) }] }])
+    const [result] = await this.services.storage.commit([
+      { operations: [{ kind: 'saveMessage', message: messageOf(request, 0, 0) }] },
+    ])
     return result?.kind === 'applied' ? result.sequences[0] : undefined
   }
 

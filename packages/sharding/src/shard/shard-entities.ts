@@ -4,7 +4,7 @@ import type { EntityHost } from '../entity/entity-host.ts'
 import { EntityInstance } from '../entity/entity-instance.ts'
 import type { Job } from '../entity/job.ts'
 import type { RegisteredEntity } from '../entity/registered-entity.ts'
-import { sleep } from '../time/sleep.ts'
+import { within } from '../time/within.ts'
 
 interface Crash {
   readonly count: number
@@ -69,12 +69,8 @@ export class ShardEntities {
     this.#closed = true
     const { clock, config } = this.#host.services
     const instances = [...this.#instances.values()]
-    const over = new AbortController()
-    const drained = Promise.all(instances.map((instance) => instance.drain(reason))).finally(() => {
-      over.abort()
-    })
-    await Promise.race([drained, sleep(clock, config.terminationTimeoutMs, over.signal)])
-    if (over.signal.aborted) return
+    const drained = Promise.all(instances.map((instance) => instance.drain(reason)))
+    if (await within(clock, config.terminationTimeoutMs, drained)) return
     const moved = new RunnerUnavailable('the former owner', { outcome: 'unknown' })
     for (const instance of instances) instance.abort(moved)
     await drained

@@ -1,0 +1,85 @@
+import { Interrupted } from '@cruster/core'
+import type { Operation, UnitResult } from '@cruster/core/ports'
+import type { Outbox } from './outbox.ts'
+import { cancelledExit, repeatedExit } from './recorded-outcome.ts'
+import type { Run } from './run.ts'
+import type { RunEnd } from './run-end.ts'
+import { ended } from './run-end.ts'
+import type { EntityState } from './state-record.ts'
+
+/** An outcome that is to be recorded, with everything that belongs to it. */
+export interface Conclusion {
+  readonly exit: Uint8Array
+  /** The entity's state from here on. */
+  readonly next: EntityState
+  /** Messages that were sent and cancelled on the way. */
+  readonly sent: Outbox | undefined
+  readonly freeLane: () => void
+}
+
+/** Commits an outcome with its effects in one unit, and says what storage's answer means. */
+export async function record(run: Run, conclusion: Conclusion): Promise<RunEnd> {
+  const { job, owner } = run
+  const { exit, sent } = conclusion
+  job.phase = 'committing'
+  const result = await commit(run, conclusion)
+  switch (result.kind) {
+    case 'applied':
+      sent?.committed(result.sequences, owner.host)
+      return ended({ kind: 'exit', exit })
+    case 'duplicate':
+      return ended({ kind: 'exit', exit: repeatedExit(job.request, { ...result, exit: result.exit ?? exit }) }, 'reset')
+    case 'gone':
+      return ended({ kind: 'gone', exit: cancelledExit(job.request.id) }, 'reset')
+    case 'fenced':
+      owner.host.fenced()
+      return ended({ kind: 'notMine' })
+    case 'stale':
+      return { kind: 'refused' }
+  }
+}
+
+async function commit(run: Run, conclusion: Conclusion): Promise<UnitResult> {
+  if (run.tx?.isOpen === true && !run.tx.isOver) return commitTransaction(run, conclusion)
+  if (staysInMemory(run, conclusion)) return commitInMemory(run, conclusion)
+  const operations = operationsOf(run, conclusion)
+  const { cell, host, entity } = run.owner
+  if (!run.isActivity) return firstOf(await host.commit([operations]))
+  const submitted = cell.submit(conclusion.next, operations)
+  // A state in memory cannot say in storage which state the next activity was built on.
+  if (entity.stateKind !== 'memory') conclusion.freeLane()
+  return submitted
+}
+
+async function commitTransaction(run: Run, conclusion: Conclusion): Promise<UnitResult> {
+  const { cell } = run.owner
+  const staged = cell.stage(conclusion.next)
+  const result = await run.tx?.commit([...staged.operations, ...operationsOf(run, conclusion)])
+  if (result?.kind === 'applied' && run.isActivity) cell.publish(staged.after)
+  return firstOf([result])
+}
+
+/** Nothing of the request needs to outlive the process: a plain activity on a state that does not either. */
+function staysInMemory({ owner, job }: Run, { sent }: Conclusion): boolean {
+  const isPlain = job.stored === undefined && job.request.digest === undefined && sent?.isEmpty !== false
+  return isPlain && owner.entity.stateKind === 'memory'
+}
+
+function commitInMemory(run: Run, { exit, next }: Conclusion): UnitResult {
+  const { cell, recent } = run.owner
+  recent.set(run.job.request.id, { exit })
+  cell.publish(cell.stage(next).after)
+  return { kind: 'applied', sequences: [] }
+}
+
+function operationsOf({ job }: Run, { exit, sent }: Conclusion): readonly Operation[] {
+  const { id, address, digest, retainMs } = job.request
+  const completion: readonly Operation[] = job.stored === undefined ? [] : [{ kind: 'completeMessage', id }]
+  return [...(sent?.operations() ?? []), ...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }]
+}
+
+function firstOf(results: readonly (UnitResult | undefined)[]): UnitResult {
+  const [result] = results
+  if (result === undefined) throw new Interrupted('a commit that storage did not answer', { outcome: 'unknown' })
+  return result
+}
