@@ -3,8 +3,8 @@ import type { NewMessage, Operation } from '@cruster/core/ports'
 
 /** Hears of what a commit sent and cancelled. */
 interface Told {
-  readonly handOver: (placed: readonly { readonly message: NewMessage; readonly sequence: number }[]) => void
-  readonly cancelled: (messages: readonly RequestId[]) => void
+  handOver(placed: readonly { readonly message: NewMessage; readonly sequence: number }[]): void
+  cancelled(messages: readonly RequestId[]): void
 }
 
 /** Messages that a run sends or cancels: with its commit or not at all. */
@@ -33,9 +33,9 @@ export class Outbox {
   }
 
   /** The commit was made, and gave the messages these sequences: whom it concerns is told. 0: it was known already. */
-  committed(sequences: readonly number[], { handOver, cancelled }: Told): void {
+  committed(sequences: readonly number[], told: Told): void {
     const placed = this.#messages.map((message, index) => ({ message, sequence: sequences[index] ?? 0 }))
-    handOver(placed.filter(({ sequence }) => sequence > 0))
-    cancelled(this.#cancelled)
+    told.handOver(placed.filter(({ sequence }) => sequence > 0))
+    told.cancelled(this.#cancelled)
   }
 }
