@@ -15,17 +15,17 @@ export class FileLock {
   readonly #database: DatabaseSync
   readonly #pidFile: string
 
-  /** @throws ConfigError when somebody has the file. */
+  /** @throws ConfigError when somebody has the file; what SQLite throws when it cannot be written. */
   constructor(file: string) {
     this.#pidFile = `${file}.pid`
     this.#database = new DatabaseSync(`${file}.lock`)
     try {
       this.#database.exec('begin exclusive')
+      writeFileSync(this.#pidFile, `${process.pid}\n`)
     } catch (cause) {
       this.#database.close()
       throw primaryCode(cause) === resultCode.busy ? inUse(file, readHolder(this.#pidFile)) : cause
     }
-    writeFileSync(this.#pidFile, `${process.pid}\n`)
   }
 
   /** The lock file stays: removing it could take it from under the next holder. */

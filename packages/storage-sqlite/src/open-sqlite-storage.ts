@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { ConfigError, parseDuration, silentLogger, SystemClock } from '@cruster/core'
+import type { Clock } from '@cruster/core/ports'
 import { FileLock } from './file-lock.ts'
 import { migrate } from './schema/migrate.ts'
 import { migrations } from './schema/migrations.ts'
@@ -19,25 +20,41 @@ const inMemory = ':memory:'
  * @throws StorageError when the disk refuses.
  */
 export async function openSqliteStorage(options: SqliteStorageOptions): Promise<SqliteStorage> {
-  const clock = options.clock ?? new SystemClock()
   const timeoutMs = parseDuration(options.transactionTimeout ?? '5s', 'transactionTimeout of openSqliteStorage')
-  const file = options.file === inMemory ? inMemory : prepareFile(options.file)
-  const lock = file === inMemory ? undefined : new FileLock(file)
+  const settings = { ...options, timeoutMs, clock: options.clock ?? new SystemClock() }
   try {
-    const database = openMigrated(file, options, clock.now())
-    return new SqliteStorage({
-      name: `sqlite ${options.file}`,
-      durable: file !== inMemory,
-      connection: new SqliteConnection(database),
-      clock,
-      timeoutMs,
-      logger: options.logger ?? silentLogger,
-      release: () => lock?.release(),
-    })
+    return options.file === inMemory
+      ? openDatabaseAt(inMemory, settings)
+      : openLocked(prepareFile(options.file), settings)
   } catch (cause) {
-    lock?.release()
     throw toOpenError(cause, options.file)
   }
+}
+
+type Settings = SqliteStorageOptions & { readonly clock: Clock; readonly timeoutMs: number }
+
+function openLocked(path: string, settings: Settings): SqliteStorage {
+  const lock = new FileLock(path)
+  try {
+    return openDatabaseAt(path, settings, lock)
+  } catch (cause) {
+    lock.release()
+    throw cause
+  }
+}
+
+function openDatabaseAt(path: string, settings: Settings, lock?: FileLock): SqliteStorage {
+  const { clock, timeoutMs, logger = silentLogger } = settings
+  const connection = new SqliteConnection(openMigrated(path, settings, clock.now()))
+  return new SqliteStorage({
+    name: `sqlite ${settings.file}`,
+    durable: lock !== undefined,
+    connection,
+    clock,
+    timeoutMs,
+    logger,
+    release: () => lock?.release(),
+  })
 }
 
 function openMigrated(file: string, { durability = 'fsync' }: SqliteStorageOptions, now: number): DatabaseSync {

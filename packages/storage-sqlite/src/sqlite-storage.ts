@@ -64,6 +64,7 @@ export class SqliteStorage implements Storage {
   readonly #transactions: TransactionContext
   #closing: Promise<void> | undefined
 
+  /** @internal Use `openSqliteStorage`. */
   constructor(parts: SqliteStorageParts) {
     const { connection, clock, logger, timeoutMs } = parts
     this.name = parts.name

@@ -5,6 +5,7 @@ const remedies: ReadonlyMap<number, string> = new Map([
   [8, 'The file or its folder is read-only; change its permissions.'],
   [10, 'The disk failed to read or write; check the system log before retrying.'],
   [11, 'The file is damaged; restore a copy, or save what is readable with `.recover` of the sqlite3 shell.'],
+  [14, 'The file or its folder cannot be opened; check that they exist and who may write there.'],
   [13, 'The disk is full; free space, then retry.'],
   [18, "A value exceeds SQLite's limit of 1 GB."],
   [26, 'The file is not a SQLite database; check the path.'],

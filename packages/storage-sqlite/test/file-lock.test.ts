@@ -56,6 +56,17 @@ describe('opening a file', () => {
       })
   })
 
+  it('fails with a StorageError when the disk refuses', async () => {
+    const file = databaseFile()
+    mkdirSync(`${file}.lock`)
+
+    await expect(openSqliteStorage({ file })).rejects.toMatchObject({
+      code: 'STORAGE',
+      outcome: 'not-started',
+      message: expect.stringContaining(`SQLite failed while opening ${file}: unable to open database file.`),
+    })
+  })
+
   it('keeps storages in memory apart', async () => {
     await using one = await openSqliteStorage({ file: ':memory:' })
     await using other = await openSqliteStorage({ file: ':memory:' })

@@ -4,9 +4,12 @@ import { openSqliteStorage } from '../src/index.ts'
 import { startProgram } from './programs/start-program.ts'
 import { databaseFile, shard } from './samples.ts'
 
+const holdStorage = new URL('./programs/hold-storage.ts', import.meta.url)
+const sendForEver = new URL('./programs/send-for-ever.ts', import.meta.url)
+
 it('refuses a file that another process has open, and names the process', async () => {
   const file = databaseFile()
-  const holder = startProgram('hold-storage', file)
+  const holder = startProgram(holdStorage, file)
   onTestFinished(() => holder.kill())
   await holder.lines.next()
 
@@ -18,7 +21,7 @@ it('refuses a file that another process has open, and names the process', async 
 
 it('opens a file at once when the process that had it was killed', async () => {
   const file = databaseFile()
-  const holder = startProgram('hold-storage', file)
+  const holder = startProgram(holdStorage, file)
   await holder.lines.next()
   await holder.kill()
 
@@ -29,7 +32,7 @@ it('opens a file at once when the process that had it was killed', async () => {
 
 it('has every unit that was acknowledged before the process was killed', async () => {
   const file = databaseFile()
-  const program = startProgram('send-for-ever', file)
+  const program = startProgram(sendForEver, file)
   const acknowledged = []
   for await (const id of program.lines) {
     acknowledged.push(id)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** A program of this folder in a process of its own. */
+/** A program in a process of its own. */
 export interface Program {
   readonly pid: number
   /** Lines of its output until it ends. */
@@ -12,8 +12,9 @@ export interface Program {
   kill(): Promise<void>
 }
 
-export function startProgram(name: string, ...args: readonly string[]): Program {
-  const path = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
+/** Runs it as it is: Node takes the types away. */
+export function startProgram(program: URL, ...args: readonly string[]): Program {
+  const path = fileURLToPath(program)
   const child = spawn(process.execPath, ['--conditions=@cruster/source', path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
