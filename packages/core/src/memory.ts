@@ -1,6 +1,6 @@
 export { BatchQueue } from './memory/batch-queue.ts'
 export type { DeliveryFate, FaultPlan } from './memory/fault-plan.ts'
-export type { MemoryClusterOptions } from './memory/memory-cluster.ts'
+export type { Lease, MemoryClusterOptions } from './memory/memory-cluster.ts'
 export { MemoryCluster } from './memory/memory-cluster.ts'
 export type { MemoryDiscoveryOptions } from './memory/memory-discovery.ts'
 export { MemoryDiscovery } from './memory/memory-discovery.ts'
