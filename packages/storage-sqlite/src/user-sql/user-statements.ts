@@ -91,7 +91,7 @@ function transactionVerbRefused(verb: string): StorageError {
 /** SQLite prepares the first statement of a text and silently leaves the rest. */
 function refuseSecondStatement(sql: string, statement: StatementSync): void {
   const rest = sql.slice(statement.sourceSQL.length)
-  if (/^[\s;]*(?:--[^\n]*\s*)*$/.test(rest)) return
+  if (/^(?:[\s;]|--[^\n]*|\/\*[^]*?\*\/)*$/.test(rest)) return
   throw notStarted(
     `More than one statement in "${abbreviate(sql)}": only the first would run, so none did. Run them one by one.`,
   )
