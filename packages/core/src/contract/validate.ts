@@ -1,9 +1,10 @@
-import { ValidationError } from '../error/validation-error.ts'
+import { ValidationError, validationIssues } from '../error/validation-error.ts'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 /**
  * What a schema makes of a value. Without a schema the value itself, so that callers need not ask.
  *
+ * @param what - the value, as the error names it: `the input of Counter.increment`
  * @throws ValidationError with every issue and its path.
  */
 export function validate(schema: StandardSchemaV1 | undefined, value: unknown, what: string): unknown {
@@ -14,13 +15,5 @@ export function validate(schema: StandardSchemaV1 | undefined, value: unknown, w
 
 function unwrap(result: StandardSchemaV1.Result<unknown>, what: string): unknown {
   if (result.issues === undefined) return result.value
-  throw new ValidationError(
-    what,
-    result.issues.map((issue) => ({ message: issue.message, path: (issue.path ?? []).map(pathSegment) })),
-  )
-}
-
-function pathSegment(segment: PropertyKey | StandardSchemaV1.PathSegment): string | number {
-  const key = typeof segment === 'object' ? segment.key : segment
-  return typeof key === 'number' ? key : String(key)
+  throw new ValidationError(what, validationIssues(result.issues))
 }

@@ -14,12 +14,15 @@ export class ValidationError extends CrusterError {
   static readonly code = 'VALIDATION'
   override readonly name = 'ValidationError'
   readonly code = ValidationError.code
-  /** The value, for people: `input of Counter.increment`. */
+  /** The value, for people: `the input of Counter.increment`. */
   readonly what: string
   readonly issues: readonly ValidationIssue[]
 
   constructor(what: string, issues: readonly ValidationIssue[], options: CrusterErrorOptions = {}) {
-    super(`The ${what} does not fit its schema: ${issues.map(issueText).join('; ')}. Correct the value.`, options)
+    super(
+      `${sentenceStart(what)} does not fit its schema: ${issues.map(issueText).join('; ')}. Correct the value.`,
+      options,
+    )
     this.what = what
     this.issues = issues
   }
@@ -42,6 +45,8 @@ function pathKey(segment: PropertyKey | StandardSchemaV1.PathSegment): string | 
   const key = typeof segment === 'object' ? segment.key : segment
   return typeof key === 'symbol' ? String(key) : key
 }
+
+const sentenceStart = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 function issueText({ message, path }: ValidationIssue): string {
   return path.length === 0 ? message : `${path.join('.')}: ${message}`

@@ -22,6 +22,7 @@ import { PayloadTooLarge } from '../../src/error/payload-too-large.ts'
 import { RemoteError } from '../../src/error/remote-error.ts'
 import { RunnerUnavailable } from '../../src/error/runner-unavailable.ts'
 import { ShuttingDown } from '../../src/error/shutting-down.ts'
+import { StateUnusable } from '../../src/error/state-unusable.ts'
 import { StorageError } from '../../src/error/storage-error.ts'
 import { ValidationError } from '../../src/error/validation-error.ts'
 
@@ -46,8 +47,9 @@ const family: readonly CrusterError[] = [
   new RemoteError({ remoteName: 'TypeError', remoteMessage: 'x is undefined', remoteCode: 'E_X', data: { a: 1 } }),
   new RunnerUnavailable('10.0.0.1:9000', { outcome: 'not-started', cause: new Error('connection refused') }),
   new ShuttingDown(),
+  new StateUnusable('Counter/a', 'it does not fit the schema', { cause: new Error('count: expected a number') }),
   new StorageError('The connection to PostgreSQL was lost.', { outcome: 'unknown' }),
-  new ValidationError('input of Counter.increment', [
+  new ValidationError('the input of Counter.increment', [
     { message: 'expected a number', path: ['items', 0, 'price'] },
     { message: 'unknown field', path: [] },
   ]),
