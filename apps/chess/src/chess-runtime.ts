@@ -1,3 +1,4 @@
+import type { Metrics } from '@cruster/core/ports'
 import type { ClientSource } from './chess-clients.ts'
 
 /** What operators see of a cluster. */
@@ -9,6 +10,7 @@ export interface RuntimeStats {
 /** Where the entities of this application run. */
 export interface ChessRuntime extends ClientSource, AsyncDisposable {
   stats(): Promise<RuntimeStats>
+  readonly metrics: Metrics
   /** Prometheus text. */
   renderMetrics(): string
 }

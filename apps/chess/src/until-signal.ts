@@ -1,12 +1,6 @@
-/** Resolves at the first of these signals. The second one ends the process at once, for the impatient. */
+/** Resolves at the first of these signals. From then on they do nothing: the end is on its way. */
 export async function untilSignal(...signals: readonly NodeJS.Signals[]): Promise<void> {
   await new Promise<void>((resolve) => {
-    let isFirst = true
-    const onSignal = (): void => {
-      if (!isFirst) process.exit(1)
-      isFirst = false
-      resolve()
-    }
-    for (const signal of signals) process.on(signal, onSignal)
+    for (const signal of signals) process.on(signal, () => resolve())
   })
 }

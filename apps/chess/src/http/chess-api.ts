@@ -8,6 +8,7 @@ import { ApiError, errorBody } from './api-error.ts'
 import { errorAnswer } from './error-answer.ts'
 import { gameRoutes } from './game-routes.ts'
 import { leaderboardRoutes } from './leaderboard-routes.ts'
+import { measure } from './measure.ts'
 import { playerRoutes } from './player-routes.ts'
 import type { StaticFiles } from './static-files.ts'
 
@@ -25,6 +26,7 @@ export interface ChessApiParts {
 /** Everything that is served over HTTP once the application is ready. */
 export function chessApi({ clients, runtime, files, onDefect }: ChessApiParts): Hono {
   const api = new Hono()
+  api.use(measure(runtime.metrics))
   api.use(async (c, next) => {
     await next()
     c.header('x-content-type-options', 'nosniff')

@@ -17,7 +17,8 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** The page loads nothing from elsewhere, and nobody else may frame it. */
-const policy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+const policy =
+  "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
 
 /**
  * The files of the page, all in memory from the start: what is asked for is a key and never a path, and a page is of one

@@ -21,7 +21,9 @@ describe('the rules', () => {
     ['en passant', fen.enPassant, 'e5f6', 'exf6'],
     ['a queen made of a pawn', fen.promotion, 'a7a8q', 'a8=Q+'],
     ['a knight made of a pawn', fen.promotion, 'a7a8n', 'a8=N'],
-  ])('play %s', (_, position, uci, san) => {
+  ])('play %s', (...row) => {
+    const [, position, uci, san] = row
+
     expect(playUci(position, uci)).toMatchObject({ san, uci })
   })
 

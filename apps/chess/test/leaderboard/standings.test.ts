@@ -14,7 +14,9 @@ describe('ELO', () => {
     [1600, 1200, 1, 1603],
     [1200, 1600, 1, 1229],
     [1400, 1200, 0.5, 1392],
-  ] as const)('turns %i against %i with %f points into %i', (own, opponent, score, rating) => {
+  ] as const)('turns %i against %i with %f points into %i', (...row) => {
+    const [own, opponent, score, rating] = row
+
     expect(ratingAfter(own, opponent, score)).toBe(rating)
   })
 })

@@ -1,0 +1,22 @@
+import { MemoryMetrics } from '@cruster/core/memory'
+import { SingleRunner } from 'cruster'
+import type { EntityImplementation } from '@cruster/core'
+import type { ChessRuntime } from './chess-runtime.ts'
+
+/** Hosts everything in this process, with its data in a folder: durable, without any server. */
+export function embeddedRuntime(dataDir: string) {
+  return async (register: readonly EntityImplementation[]): Promise<ChessRuntime> => {
+    const metrics = new MemoryMetrics()
+    const runner = await SingleRunner.start({ dataDir, register, metrics })
+    return {
+      client: (contract) => runner.client(contract),
+      stats: async () => ({
+        runners: [{ address: runner.address, state: 'active' }],
+        entities: { active: runner.sharding.activeEntityCount },
+      }),
+      metrics,
+      renderMetrics: () => metrics.renderPrometheus(),
+      [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
+    }
+  }
+}
