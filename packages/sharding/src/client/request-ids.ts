@@ -1,5 +1,5 @@
 import type { MachineId, RequestId } from '@cruster/core'
-import { ShuttingDown, SnowflakeGenerator } from '@cruster/core'
+import { RunnerUnavailable, SnowflakeGenerator } from '@cruster/core'
 import type { Clock, Logger } from '@cruster/core/ports'
 
 /** Makes request ids under the machine id of the membership of the moment. */
@@ -22,8 +22,17 @@ export class RequestIds {
     })
   }
 
+  /** The machine id is not this process's any more: no id is made until there is another. */
+  revoke(): void {
+    this.#generator = undefined
+  }
+
+  /** @throws RunnerUnavailable while this process has no place in the cluster. */
   next(): RequestId {
-    if (this.#generator === undefined) throw new ShuttingDown()
+    if (this.#generator === undefined) {
+      const cause = 'it has lost its place in the cluster and is joining again'
+      throw new RunnerUnavailable('of this process', { outcome: 'not-started', cause })
+    }
     return this.#generator.next()
   }
 }

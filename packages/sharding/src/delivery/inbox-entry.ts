@@ -11,6 +11,8 @@ export interface InboxEntry {
   readonly sequence: number
   readonly message: StoredMessage
   phase: EntryPhase
+  /** On the monotonic clock. */
+  readonly dueAt: number
   /** Deliveries that were made or may have been made, by this owner and former ones. */
   deliveries: number
   job: Job
@@ -18,11 +20,24 @@ export interface InboxEntry {
   timer: Timer | undefined
 }
 
-/**
- * The entry of a message that was just read. `mayHaveRun`: a former owner had it and may have started it, so its next
- * delivery is counted before it is made.
- */
-export function inboxEntry(message: StoredMessage, job: Job, mayHaveRun: boolean): InboxEntry {
-  const deliveries = message.attempts + (mayHaveRun ? 1 : 0)
-  return { id: message.id, sequence: message.sequence, message, phase: 'queued', deliveries, job, timer: undefined }
+interface Arrival {
+  readonly job: Job
+  /** A former owner had it and may have started it, so its next delivery is counted before it is made. */
+  readonly mayHaveRun: boolean
+  readonly dueAt: number
+}
+
+/** The entry of a message that was just read or pushed. */
+export function inboxEntry(message: StoredMessage, { job, mayHaveRun, dueAt }: Arrival): InboxEntry {
+  const { id, sequence, attempts } = message
+  return {
+    id,
+    sequence,
+    message,
+    phase: 'queued',
+    dueAt,
+    deliveries: attempts + (mayHaveRun ? 1 : 0),
+    job,
+    timer: undefined,
+  }
 }

@@ -1,9 +1,9 @@
 import type { EntityKey, RequestId } from '@cruster/core'
-import { DeadLettered, Interrupted, entityKey } from '@cruster/core'
+import { DeadLettered, Fenced, entityKey } from '@cruster/core'
 import type { Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
 import { backoffMs } from '../entity/backoff.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
-import { failureExit } from '../entity/recorded-outcome.ts'
+import { cancelledExit, failureExit } from '../entity/recorded-outcome.ts'
 import type { RegisteredEntity } from '../entity/registered-entity.ts'
 import type { Services } from '../runner/services.ts'
 import { EntityQueue } from './entity-queue.ts'
@@ -90,9 +90,15 @@ export class ShardInbox {
     const entry = this.#entries.get(id)
     if (entry?.phase === 'running') return false
     if (entry !== undefined) this.#takeOut(entry)
-    const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
-    if (entry !== undefined) this.#endCancelled(entry)
-    return result?.kind === 'applied'
+    try {
+      const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
+      if (result?.kind === 'fenced') throw new Fenced(this.#host.fence.shard)
+      if (entry !== undefined) this.#endCancelled(entry)
+      return result?.kind === 'applied'
+    } catch (error) {
+      if (entry !== undefined) this.#putBack(entry)
+      throw error
+    }
   }
 
   /** A commit cancelled these messages. One that runs already will be refused at its own commit. */
@@ -108,7 +114,8 @@ export class ShardInbox {
   /** A delivery has ended. */
   ended(job: Job, outcome: JobOutcome): void {
     const entry = this.#entries.get(job.request.id)
-    if (entry === undefined || entry.job !== job || this.#stopped) return
+    if (this.#stopped) return job.turnAway()
+    if (entry === undefined || entry.job !== job) return
     if (outcome.kind === 'redeliver') void this.#redeliver(entry, outcome.error)
     else if (outcome.kind !== 'notMine') this.#retire(entry)
   }
@@ -119,7 +126,7 @@ export class ShardInbox {
     this.#loader.stop()
     for (const entry of this.#entries.values()) {
       entry.timer?.cancel()
-      if (entry.phase !== 'running') entry.job.end({ kind: 'notMine' })
+      if (entry.job.phase === 'waiting') entry.job.end({ kind: 'notMine' })
     }
   }
 
@@ -133,7 +140,8 @@ export class ShardInbox {
     const job = this.#host.jobFor(message, message.attempts + 1)
     // A type that this runner does not know stays in storage, for an owner that knows it.
     if (job === undefined) return
-    const entry = inboxEntry(message, job, mayHaveRun)
+    const dueAt = this.#host.services.clock.monotonic() + message.dueInMs
+    const entry = inboxEntry(message, { job, mayHaveRun, dueAt })
     this.#entries.set(entry.id, entry)
     if (message.dueInMs > 0) this.#schedule(entry)
     else this.#enqueue(entry)
@@ -141,7 +149,8 @@ export class ShardInbox {
 
   #schedule(entry: InboxEntry): void {
     entry.phase = 'scheduled'
-    entry.timer = this.#host.services.clock.setTimer(entry.message.dueInMs, () => {
+    const { clock } = this.#host.services
+    entry.timer = clock.setTimer(entry.dueAt - clock.monotonic(), () => {
       if (!this.#stopped && this.#entries.has(entry.id)) this.#enqueue(entry)
     })
   }
@@ -176,6 +185,7 @@ export class ShardInbox {
       return this.#bury(entry, 'its owners died while it ran')
     try {
       const [result] = await this.#host.commit([[{ kind: 'countAttempt', id: entry.id }]])
+      if (this.#stopped) return
       if (result?.kind === 'applied') this.#host.start(entry.job)
       else if (result?.kind === 'gone') this.#endCancelled(entry)
     } catch (error) {
@@ -184,6 +194,7 @@ export class ShardInbox {
   }
 
   async #redeliver(entry: InboxEntry, error: unknown): Promise<void> {
+    if (this.#stopped) return
     const { config, clock, log, metrics } = this.#host.services
     metrics.count('cruster_deliveries_failed_total', 1, {
       type: entry.message.address.type,
@@ -230,21 +241,33 @@ export class ShardInbox {
       metrics.count('cruster_dead_letters_total', 1, { type: entry.message.address.type, method: entry.message.method })
       entry.job.end({ kind: 'exit', exit })
     } catch (error) {
+      if (this.#stopped) return
       log.log('warn', 'A message could not be given up; this is tried again.', { request: entry.id, error })
       entry.timer = clock.setTimer(config.maxBackoffMs, () => void this.#bury(entry, cause))
     }
   }
 
+  /** Where it was before {@link #takeOut}: nothing has become of its cancellation. */
+  #putBack(entry: InboxEntry): void {
+    if (this.#stopped) return
+    if (entry.dueAt > this.#host.services.clock.monotonic()) this.#schedule(entry)
+    else this.#enqueue(entry)
+  }
+
   #takeOut(entry: InboxEntry): void {
     entry.timer?.cancel()
-    this.#queues.get(entityKey(entry.message.address))?.remove(entry)
     entry.phase = 'running'
+    const queue = this.#queues.get(entityKey(entry.message.address))
+    // If it was the one that the others waited behind, they wait no more.
+    if (queue?.remove(entry) !== true) return
+    queue.resume()
+    this.#startNext(queue)
   }
 
   #endCancelled(entry: InboxEntry): void {
     entry.job.end({
       kind: 'gone',
-      exit: failureExit(new Interrupted(`message ${entry.id}`, { outcome: 'not-started' })),
+      exit: cancelledExit(entry.id),
     })
   }
 

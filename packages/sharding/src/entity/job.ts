@@ -105,6 +105,11 @@ export class Job implements Queued {
     this.#sinks.clear()
   }
 
+  /** Sends everybody who still waits to the next owner. */
+  turnAway(): void {
+    this.#tell({ kind: 'notMine' })
+  }
+
   #tell(outcome: Exclude<JobOutcome, { kind: 'redeliver' }>): void {
     for (const sink of this.#sinks) {
       if (outcome.kind === 'notMine') sink.notMine(this.address, outcome.owner)

@@ -1,4 +1,5 @@
 import { RunnerUnavailable } from '@cruster/core'
+import { measureCall } from './call-telemetry.ts'
 import { isDefect, meaningOf } from './failure.ts'
 import type { Job } from './job.ts'
 import { record } from './record.ts'
@@ -21,7 +22,9 @@ export async function runJob(owner: RunOwner, job: Job, freeLane: () => void): P
     return ended(failedDelivery(job, error))
   }
   const run = new Run(owner, job)
+  const measured = measureCall(owner.host.services, job)
   const attempt = await run.execute()
+  measured(attempt)
   try {
     return await conclude(run, attempt, freeLane)
   } catch (error) {

@@ -41,6 +41,9 @@ export class ClusterClient implements AsyncDisposable {
       joined: ({ machineId }) => {
         this.#calling.ids.use(machineId)
       },
+      left: () => {
+        this.#calling.ids.revoke()
+      },
     })
     this.#watch.listen(() => {
       this.#calling.clusterChanged(this.#watch.view)

@@ -6,6 +6,7 @@ import type { ShardHost } from '../ownership/shard-keeper.ts'
 import { ShardKeeper } from '../ownership/shard-keeper.ts'
 import { shardsOf } from '../placement/assignment.ts'
 import { sleep } from '../time/sleep.ts'
+import { within } from '../time/within.ts'
 import { LeaseGuard } from './lease-guard.ts'
 import type { Services } from './services.ts'
 
@@ -20,7 +21,15 @@ export interface MemberOptions {
   readonly info: (instance: InstanceId) => RunnerInfo
   /** A new life in the cluster has begun. */
   readonly joined: (membership: Membership) => void
+  /** The life is over, and its machine id is somebody else's soon. */
+  readonly left: () => void
 }
+
+/** Time for the cluster to take the locks back, beyond what handlers are given to end. */
+const goodbyeMs = 5_000
+
+/** How long a start waits for shards to be owned. They are taken afterwards too, as soon as that is possible. */
+const settleMs = 10_000
 
 /** Pause before a lost place in the cluster is taken again. */
 const rejoinDelayMs = 500
@@ -84,7 +93,8 @@ export class Member {
 
   /** Resolves when every shard that is wanted and not somebody else's is owned. */
   async settled(): Promise<void> {
-    await this.#life?.keeper.settled()
+    const { services } = this.#options
+    if (this.#life !== undefined) await within(services.clock, settleMs, this.#life.keeper.settled())
   }
 
   /** Publishes what has changed about the runner. */
@@ -99,8 +109,13 @@ export class Member {
     await this.#rejoining
     const life = this.#life
     if (life === undefined) return
-    life.keeper.reconcile(new Set(), this.#options.watch.view, life.instanceId)
-    await life.keeper.released()
+    const { services, watch } = this.#options
+    life.keeper.reconcile(new Set(), watch.view, life.instanceId)
+    const limitMs = services.config.terminationTimeoutMs + goodbyeMs
+    if (!(await within(services.clock, limitMs, life.keeper.released()))) {
+      services.log.log('warn', 'Not every shard could be given back in time; the rest is free when the lease ends.')
+      life.keeper.lose()
+    }
     this.#life = undefined
     life.guard[Symbol.dispose]()
     await life.keeper.stopped()
@@ -121,6 +136,7 @@ export class Member {
     this.#options.services.log.log('error', 'The lease was lost: all shards are abandoned, and the runner joins anew.')
     this.#options.services.metrics.count('cruster_leases_lost_total')
     this.#life = undefined
+    this.#options.left()
     life.keeper.lose()
     this.#rejoining ??= this.#rejoin(life).finally(() => (this.#rejoining = undefined))
   }

@@ -181,6 +181,9 @@ export class Runner implements AsyncDisposable {
       joined: ({ machineId }) => {
         this.#calling.ids.use(machineId)
       },
+      left: () => {
+        this.#calling.ids.revoke()
+      },
     })
   }
 

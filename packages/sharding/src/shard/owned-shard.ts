@@ -1,6 +1,7 @@
 import type { DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
 import {
   CodecError,
+  Fenced,
   Interrupted,
   MailboxFull,
   RunnerUnavailable,
@@ -263,7 +264,8 @@ export class OwnedShard implements EntityHost {
         sink.reply(encodeExit({ kind: 'success', value: encode(answer) }))
       },
       (error: unknown) => {
-        sink.reply(failureExit(error))
+        if (error instanceof Fenced) sink.notMine(request.address, undefined)
+        else sink.reply(failureExit(error))
       },
     )
     return closedCall

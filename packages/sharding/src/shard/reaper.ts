@@ -40,8 +40,18 @@ export class Reaper implements Disposable {
     this.#timer = this.#services.clock.setTimer(periodMs, () => {
       if (this.#stopped) return
       this.#reap()
+      this.#measure()
       this.#arm(idleMs)
     })
+  }
+
+  #measure(): void {
+    const { metrics } = this.#services
+    metrics.gauge('cruster_shards', this.#table.shards.size)
+    metrics.gauge('cruster_entities', this.#table.entityCount)
+    let pending = 0
+    for (const shard of this.#table.shards.values()) pending += shard.inbox.size
+    metrics.gauge('cruster_stored_messages_held', pending)
   }
 
   #reap(): void {
