@@ -1,7 +1,15 @@
+/** What is needed of a message port; the types of Node and of the browser differ. */
+interface Port {
+  addEventListener(type: 'message', listener: () => void): void
+  start(): void
+  close(): void
+  postMessage(message: unknown): void
+}
+
 /** What there is of the host, of which only Node has the first. */
 interface Host {
   readonly setImmediate?: (callback: () => void) => unknown
-  readonly MessageChannel: new () => MessageChannel
+  readonly MessageChannel: new () => { readonly port1: Port; readonly port2: Port }
 }
 
 /**
