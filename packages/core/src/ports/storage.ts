@@ -31,7 +31,7 @@ export interface MessageReader {
   find(id: RequestId): Promise<MessageRecord | undefined>
   /** Newest first. */
   list(filter: MessageFilter): Promise<readonly MessageRecord[]>
-  /** Newest first. */
+  /** The last that died first. */
   deadLetters(filter: Omit<MessageFilter, 'status'>): Promise<readonly DeadLetter[]>
 }
 
@@ -98,7 +98,10 @@ export interface Storage extends AsyncDisposable {
   claim(fences: readonly Fence[]): Promise<readonly ClaimResult[]>
   /** The one write path. Callers may call concurrently; batching them is the storage's business. */
   commit(units: readonly Unit[]): Promise<readonly UnitResult[]>
-  /** Opens a transaction for user SQL. The signal rolls it back. */
+  /**
+   * Opens a transaction for user SQL. The signal rolls it back: later statements reject with StorageError. The fence is
+   * checked at the commit, and may be checked here already.
+   */
   begin(fence: Fence, signal: AbortSignal): Promise<StorageTransaction>
   /** Deletes up to `limit` rows whose retention has passed. Any process may call it at any time. */
   prune(limit: number): Promise<PruneResult>

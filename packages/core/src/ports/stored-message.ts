@@ -39,8 +39,8 @@ export type MessageStatus = 'pending' | 'completed' | 'cancelled' | 'dead'
 /** A message that was given up, with the failure that was its last. */
 export interface DeadLetter {
   readonly message: StoredMessage
-  /** Encoded exit, as callers of the message receive it. */
-  readonly exit: Uint8Array
+  /** Encoded exit, as callers of the message receive it; undefined when storage itself put a damaged row aside. */
+  readonly exit: Uint8Array | undefined
   readonly diedAt: number
 }
 

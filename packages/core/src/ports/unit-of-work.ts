@@ -9,7 +9,10 @@ export interface Fence {
   readonly epoch: Epoch
 }
 
-/** Stores a message. Refuses the unit as `duplicate` when its id is known, unless `ifNew` says to skip it then. */
+/**
+ * Stores a message. Refuses the unit as `duplicate` when its id is known, unless `ifNew` says to skip it then. An id is
+ * known as long as its message or its reply is kept.
+ */
 export interface SaveMessage {
   readonly kind: 'saveMessage'
   readonly message: NewMessage
@@ -66,7 +69,10 @@ export interface CountAttempt {
   readonly id: RequestId
 }
 
-/** Gives a pending message up, with the exit that its callers receive. Refuses the unit as `gone` if not pending. */
+/**
+ * Gives a pending message up, with the exit that its callers receive. Refuses the unit as `gone` if not pending, as
+ * `duplicate` if it is answered. The reply of a dead letter is kept until the letter is revived.
+ */
 export interface BuryMessage {
   readonly kind: 'buryMessage'
   readonly id: RequestId
@@ -95,7 +101,8 @@ export type Operation =
 
 /**
  * Effects that happen together or not at all. Only `saveMessage` and `reviveMessage` may stand in a unit without a
- * fence: everybody may send, only the owner may do anything else. A unit without a fence may touch several shards.
+ * fence: everybody may send, only the owner may do anything else; a unit without a fence that holds other operations is
+ * rejected with StorageError. The owner may complete and cancel messages of other shards too: it is not checked.
  */
 export interface Unit {
   readonly fence?: Fence

@@ -1,5 +1,5 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
-import { Defect, decodeError, decodeExit } from '@cruster/core'
+import { CodecError, Defect, decodeError, decodeExit } from '@cruster/core'
 import type { DeadLetter, MessageFilter, Storage } from '@cruster/core/ports'
 import type { Placed } from '../delivery/hand-over.ts'
 
@@ -44,15 +44,20 @@ export class DeadLetters {
 }
 
 function describe({ message, exit, diedAt }: DeadLetter): DeadMessage {
-  const decoded = decodeExit(exit)
   return {
     id: message.id,
     address: message.address,
     method: message.method,
     deliveries: message.attempts + 1,
-    error:
-      decoded.kind === 'failure' ? decodeError(decoded.error) : new Defect(`Dead letter ${message.id} has no failure.`),
+    error: lastError(message.id, exit),
     storedAt: new Date(message.storedAt),
     diedAt: new Date(diedAt),
   }
+}
+
+function lastError(id: RequestId, exit: Uint8Array | undefined): Error {
+  if (exit === undefined) return new CodecError(`The stored row of message ${id} is damaged. It cannot be redriven.`)
+  const decoded = decodeExit(exit)
+  if (decoded.kind === 'failure') return decodeError(decoded.error)
+  return new Defect(`Dead letter ${id} has an exit that is no failure.`)
 }

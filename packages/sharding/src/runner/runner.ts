@@ -65,6 +65,7 @@ export class Runner implements AsyncDisposable {
       fenced: (fence) => {
         this.#member.fenced(fence)
       },
+      isShuttingDown: () => this.#state === 'draining',
     })
     const local = { address: () => this.#address, endpoint: this.#table }
     this.#calling = new Calling({ services, storage, watch: this.#watch, transport, local })

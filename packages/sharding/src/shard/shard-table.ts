@@ -20,6 +20,8 @@ export interface ShardTableOptions {
   /** Whether ownership is certain at this moment: false from shortly before the lease ends. */
   readonly mayExecute: () => boolean
   readonly fenced: (fence: Fence) => void
+  /** Whether shards go because the whole runner does. */
+  readonly isShuttingDown: () => boolean
 }
 
 /**
@@ -72,7 +74,7 @@ export class ShardTable implements Endpoint, ShardHost {
   async drain(shard: ShardId): Promise<void> {
     const owned = this.#shards.get(shard)
     if (owned === undefined) return
-    await owned.drain('moved')
+    await owned.drain(this.#options.isShuttingDown() ? 'shutdown' : 'moved')
     if (this.#shards.get(shard) === owned) this.#shards.delete(shard)
   }
 

@@ -96,10 +96,10 @@ export class SqliteMessageReader implements MessageReader {
     return { message: toMessage(row, readHeaders(row) ?? {}, this.#context.clock.now()), status: statusOf(row) }
   }
 
-  /** A quarantined message has no reply; its exit is shown as empty bytes. */
+  /** A quarantined message has no reply. */
   #toDeadLetter(row: Row): DeadLetter {
     const { message } = this.#toRecord(row)
-    const exit = this.#context.tables.replies.find(message.id)?.exit ?? new Uint8Array(0)
+    const exit = this.#context.tables.replies.find(message.id)?.exit
     return { message, exit, diedAt: optional(row, 'died_at', numberOf) ?? 0 }
   }
 }
