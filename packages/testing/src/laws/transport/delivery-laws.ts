@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict'
 import { eventually } from '../../eventually.ts'
 import type { Law } from '../../law.ts'
 import { openLine } from './open-line.ts'
-import { frameSamples, normalised, numbered } from './transport-samples.ts'
+import { assertSameFrames } from './same-frames.ts'
+import { frameSamples, numbered } from './transport-samples.ts'
 import type { TransportWorld } from './transport-world.ts'
 
 const patience = 5000
@@ -30,8 +30,8 @@ export const deliveryLaws: readonly Law<TransportWorld>[] = [
       })
       await world.advance(50)
 
-      assert.deepEqual(server.frames.map(normalised), all)
-      assert.deepEqual(client.frames.map(normalised), all)
+      assertSameFrames(server.frames, all)
+      assertSameFrames(client.frames, all)
     },
   },
   {
@@ -45,7 +45,7 @@ export const deliveryLaws: readonly Law<TransportWorld>[] = [
       client.connection.send(numbered(100, 101))
       await eventually(world, 'the other side ended', { withinMs: patience, holds: () => server.isOver })
 
-      assert.deepEqual(server.frames.map(normalised), numbered(0, 100))
+      assertSameFrames(server.frames, numbered(0, 100))
     },
   },
   {
@@ -62,8 +62,8 @@ export const deliveryLaws: readonly Law<TransportWorld>[] = [
         holds: () => server.frames.length >= sent.length && client.frames.length >= sent.length,
       })
 
-      assert.deepEqual(server.frames.map(normalised), sent.map(normalised))
-      assert.deepEqual(client.frames.map(normalised), sent.map(normalised))
+      assertSameFrames(server.frames, sent)
+      assertSameFrames(client.frames, sent)
     },
   },
 ]

@@ -58,12 +58,3 @@ export const frameSamples: readonly Frame[] = [
   { kind: 'credit', call: 6, received: 1003, credit: 64 },
   { kind: 'cancel', call: 7 },
 ]
-
-/** The frame with plain byte arrays and without fields that are undefined: both ways of writing it are the same frame. */
-export function normalised(value: unknown): unknown {
-  if (value instanceof Uint8Array) return [...value]
-  if (Array.isArray(value)) return value.map(normalised)
-  if (typeof value !== 'object' || value === null) return value
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(fields.map(([name, field]) => [name, normalised(field)]))
-}
