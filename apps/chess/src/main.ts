@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { startChess } from './chess-server.ts'
-import { EnvironmentError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { embeddedRuntime } from './embedded-runtime.ts'
-import { ListenError } from './http/listen.ts'
+import { startFailure } from './start-failure.ts'
 import { systemTime } from './system-time.ts'
 import { untilSignal } from './until-signal.ts'
 
@@ -14,7 +14,6 @@ try {
   await server[Symbol.asyncDispose]()
   process.exit(0)
 } catch (error) {
-  // What the user can put right is said in a sentence; anything else is ours and keeps its stack.
-  console.error(error instanceof EnvironmentError || error instanceof ListenError ? error.message : error)
+  console.error(startFailure(error))
   process.exit(1)
 }

@@ -50,7 +50,8 @@ export class ChessApiClient {
     return { gameId: String(body['gameId']), white, black }
   }
 
-  move(gameId: string, playerId: string, move: string, key?: string): Promise<Answer> {
+  /** Plays a UCI move. */
+  move(...[gameId, playerId, move, key]: [string, string, string, string?]): Promise<Answer> {
     const headers = key === undefined ? undefined : { 'idempotency-key': key }
     return this.post(`/games/${gameId}/moves`, { playerId, move }, headers)
   }
@@ -102,7 +103,8 @@ export class Listener implements Disposable {
   async until(type: string, count = 1): Promise<Message> {
     const found = (): Message | undefined => this.messages.filter((message) => message['type'] === type)[count - 1]
     while (found() === undefined) {
-      if (this.#closed !== undefined) throw new Error(`closed with ${this.#closed} before ${type}; came: ${this.types}`)
+      if (this.#closed !== undefined)
+        throw new Error(`closed with ${this.#closed} before ${type}; came: ${this.types.join(' ')}`)
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
     return found()!

@@ -78,7 +78,7 @@ describe('the queue', () => {
     for (const [index, control] of ['7+1', '7+2', '7+3'].entries())
       answers.push((await join(ids[index]!, control)).body)
 
-    expect(answers).toEqual(Array(3).fill({ matched: false, position: 1 }))
+    expect(answers).toEqual([1, 2, 3].map(() => ({ matched: false, position: 1 })))
   })
 
   it('takes a player once', async () => {

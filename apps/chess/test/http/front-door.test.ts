@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { FrontDoor } from '../../src/http/front-door.ts'
+import { ChessApiClient } from '../chess-api-client.ts'
+
+const open = (onDefect: (error: unknown) => void = () => undefined) =>
+  FrontDoor.listen({ host: '127.0.0.1', port: 0, onDefect })
+
+describe('the front door', () => {
+  it('answers 503 before the application is ready, and says so', async () => {
+    await using door = await open()
+    const url = `http://127.0.0.1:${door.port}`
+    const health = await fetch(`${url}/health`)
+
+    expect([health.status, await health.json()]).toEqual([503, { status: 'starting' }])
+    expect(await new ChessApiClient(url).get('/leaderboard')).toMatchObject({
+      status: 503,
+      body: { error: { code: 'UNAVAILABLE' } },
+    })
+    await expect(new ChessApiClient(url).listen('/games/7/watch')).rejects.toThrow('HTTP 503')
+  })
+
+  it('is healthy once it is open', async () => {
+    await using door = await open()
+    door.open({ fetch: () => new Response('inside'), feed: () => Promise.reject(new Error('none')) })
+    const url = `http://127.0.0.1:${door.port}`
+
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' })
+    expect(await (await fetch(`${url}/anything`)).text()).toBe('inside')
+  })
+
+  it('lets a request finish that came before the end', async () => {
+    const door = await open()
+    const { promise, resolve } = Promise.withResolvers<Response>()
+    door.open({ fetch: () => promise, feed: () => Promise.reject(new Error('none')) })
+    const answer = fetch(`http://127.0.0.1:${door.port}/slow`)
+    await new Promise((wait) => setTimeout(wait, 50))
+    const closed = door[Symbol.asyncDispose]()
+    resolve(new Response('done'))
+
+    expect(await (await answer).text()).toBe('done')
+    await closed
+  })
+
+  it('closes a socket with 1011 when its feed breaks, and reports it', async () => {
+    const defects: unknown[] = []
+    await using door = await open((error) => defects.push(error))
+    const broken = new Error('broken')
+    async function* feed() {
+      yield { type: 'game' }
+      throw broken
+    }
+    door.open({ fetch: () => new Response(), feed: async () => feed() })
+    using listener = await new ChessApiClient(`http://127.0.0.1:${door.port}`).listen('/anything')
+
+    expect(await listener.closed()).toBe(1011)
+    expect(listener.types).toEqual(['game'])
+    expect(defects).toEqual([broken])
+  })
+
+  it('ends the feed of a socket that has gone', async () => {
+    await using door = await open()
+    const { promise: aborted, resolve } = Promise.withResolvers<void>()
+    async function* feed(signal: AbortSignal) {
+      yield { type: 'game' }
+      signal.addEventListener('abort', () => resolve())
+      await aborted
+    }
+    door.open({ fetch: () => new Response(), feed: async (_, signal) => feed(signal) })
+    const listener = await new ChessApiClient(`http://127.0.0.1:${door.port}`).listen('/anything')
+    await listener.until('game')
+    listener[Symbol.dispose]()
+
+    await expect(aborted).resolves.toBeUndefined()
+  })
+})
