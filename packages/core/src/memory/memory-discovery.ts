@@ -75,10 +75,10 @@ export class MemoryDiscovery implements Discovery {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const membership of this.#memberships) await membership[Symbol.asyncDispose]()
     this.#isDisposed = true
     this.#unsubscribe()
     for (const events of this.#watches) events.end()
+    for (const membership of this.#memberships) await membership[Symbol.asyncDispose]()
   }
 
   #tell(events: readonly DiscoveryEvent[]): void {
