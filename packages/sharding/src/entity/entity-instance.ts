@@ -143,12 +143,7 @@ export class EntityInstance implements RunOwner {
   /** Aborts what runs: its handlers' signals, and after `abandonAfter` the wait for them. */
   abort(reason: Error): void {
     const { clock, config } = this.host.services
-    for (const job of this.#active) {
-      job.abort(reason)
-      clock.setTimer(config.abandonAfterMs, () => {
-        job.abandon(reason)
-      })
-    }
+    for (const job of this.#active) job.stop(reason, clock, config.abandonAfterMs)
   }
 
   /** The shard is somebody else's: turns everybody away at once. Nothing that runs can take effect any more. */

@@ -1,5 +1,5 @@
 import type { EntityAddress } from '@cruster/core'
-import type { StoredMessage } from '@cruster/core/ports'
+import type { Clock, StoredMessage, Timer } from '@cruster/core/ports'
 import type { OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
 import type { Delivery } from './failure.ts'
 import type { Lane, Queued } from './mailbox.ts'
@@ -32,6 +32,7 @@ export class Job implements Queued {
   readonly #sinks = new Set<ReplySink>()
   #controller: AbortController | undefined
   #abandon: ((reason: Error) => void) | undefined
+  #grace: Timer | undefined
 
   constructor(
     work: { readonly request: Request; readonly method: RegisteredMethod; readonly stored?: StoredMessage },
@@ -86,8 +87,19 @@ export class Job implements Queued {
   }
 
   abandon(reason: Error): void {
+    this.#grace?.cancel()
     this.abort(reason)
     this.#abandon?.(reason)
+  }
+
+  /** Aborts the job, and abandons it when its handler has not stopped by itself within the grace. */
+  stop(reason: Error, clock: Clock, graceMs: number): void {
+    this.abort(reason)
+    if (this.phase === 'ended') return
+    this.#grace?.cancel()
+    this.#grace = clock.setTimer(graceMs, () => {
+      this.abandon(reason)
+    })
   }
 
   /** Ends the job and tells everybody who waits. Does nothing the second time. */
@@ -95,6 +107,7 @@ export class Job implements Queued {
     if (this.phase === 'ended') return
     this.phase = 'ended'
     this.#abandon = undefined
+    this.#grace?.cancel()
     if (outcome.kind !== 'redeliver') this.#tell(outcome)
     this.#onEnd(this, outcome)
   }

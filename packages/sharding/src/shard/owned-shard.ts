@@ -201,10 +201,7 @@ export class OwnedShard implements EntityHost {
       return
     }
     const reason = new Interrupted(`${entityKey(job.address)} ${job.method.name}`, { outcome: 'unknown' })
-    job.abort(reason)
-    this.services.clock.setTimer(this.services.config.abandonAfterMs, () => {
-      job.abandon(reason)
-    })
+    job.stop(reason, this.services.clock, this.services.config.abandonAfterMs)
   }
 
   #openStored(request: Request, sink: ReplySink): OpenCall {
