@@ -1,4 +1,3 @@
-export { BatchQueue } from './memory/batch-queue.ts'
 export type { DeliveryFate, FaultPlan } from './memory/fault-plan.ts'
 export type { Lease, MemoryClusterOptions } from './memory/memory-cluster.ts'
 export { MemoryCluster } from './memory/memory-cluster.ts'
