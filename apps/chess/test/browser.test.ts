@@ -88,7 +88,7 @@ describe('in the browser', { timeout: 120_000 }, () => {
     await black.page.getByText('Accept draw').click()
 
     await white.page.locator('.banner', { hasText: 'by agreement' }).waitFor()
-    const width = await white.page.evaluate(() => document.documentElement.scrollWidth)
+    const width = await white.page.evaluate('document.documentElement.scrollWidth')
     expect(width).toBe(phone.width)
   })
 

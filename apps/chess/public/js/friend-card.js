@@ -13,9 +13,9 @@ export function friendCard() {
   const color = h(
     'select',
     { 'aria-label': 'Your colour' },
-    h('option', { value: 'random' }, 'Random colour'),
-    h('option', { value: 'white' }, 'I play white'),
-    h('option', { value: 'black' }, 'I play black'),
+    h('option', { value: 'random' }, 'Random side'),
+    h('option', { value: 'white' }, 'Play white'),
+    h('option', { value: 'black' }, 'Play black'),
   )
   const result = h('div', { class: 'link-result' })
   const create = () => showLink(result, linkFor(control.value, color.value))

@@ -10,6 +10,8 @@ import { shownPosition, turnOf } from './shown-position.js'
 import { toast } from './toast.js'
 
 const sides = ['white', 'black']
+const yourMove = 'your move'
+const title = document.title
 
 /** The leaderboard needs a moment to rate a game. */
 const ratingMs = 500
@@ -58,6 +60,7 @@ export class GameView {
   close() {
     this.#isClosed = true
     this.#feed?.close()
+    document.title = title
     cancelAnimationFrame(this.#frame)
     document.removeEventListener('keydown', this.#onKey)
   }
@@ -105,12 +108,13 @@ export class GameView {
     this.#board.show(position, isAnimated)
     for (const bar of Object.values(this.#bars)) bar.showCaptures(position.pieces)
     this.#panel.show(this.game, { ply: position.ply, note: this.#note() })
+    document.title = this.#note() === yourMove ? `● Your move · ${title}` : title
   }
 
   #note() {
     if (this.game.status !== 'InProgress') return 'the game is over'
     if (this.#side === undefined) return 'you are watching'
-    return turnOf(this.game) === this.#side ? 'your move' : 'waiting for your opponent'
+    return turnOf(this.game) === this.#side ? yourMove : 'waiting for your opponent'
   }
 
   /** The moves of the player whose turn it is; the rules are the server's. */

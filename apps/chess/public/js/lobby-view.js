@@ -33,6 +33,8 @@ export class LobbyView {
 
   constructor(query) {
     this.wish = query.get('play')
+    // Going back to this page later is no wish to play again.
+    if (this.wish !== null) history.replaceState(null, '', '#/')
     const live = h('section', { class: 'card' }, h('h2', {}, 'Live now'), this.#live)
     const best = h(
       'section',

@@ -21,6 +21,7 @@ export interface FrontDoorOptions {
 
 /** How long requests in flight may take to end when the server stops. */
 const lastRequestsMs = 5000
+const sweepMs = 20
 
 /**
  * The HTTP server. It listens before the application is ready and while it stops; then it answers 503, and /health says
@@ -60,9 +61,11 @@ export class FrontDoor implements AsyncDisposable {
     this.#rooms = 'stopping'
     await this.#sockets.close()
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#server.closeIdleConnections()
+    // A connection whose last request is answered would else be kept open for a next one.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), sweepMs)
     const patience = setTimeout(() => this.#server.closeAllConnections(), lastRequestsMs)
     await closed
+    clearInterval(sweep)
     clearTimeout(patience)
   }
 

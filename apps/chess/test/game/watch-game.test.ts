@@ -4,6 +4,7 @@ import { resign } from '../../src/game/leave-game.ts'
 import { offerDraw } from '../../src/game/agree-draw.ts'
 import { follow } from '../../src/game/watch-game.ts'
 import type { WatchEvent } from '../../src/game/watch-event.ts'
+import { collected } from '../collected.ts'
 import { aGame, after, start } from './a-game.ts'
 
 const time = { now: () => start + 9000, setTimer: () => ({ cancel: () => undefined }) }
@@ -12,7 +13,7 @@ async function told(states: readonly Game[], last?: WatchEvent): Promise<WatchEv
   const source = (async function* () {
     for (const game of states) yield { game }
   })()
-  return Array.fromAsync(follow(source, { time, last }))
+  return collected(follow(source, { time, last }))
 }
 
 const types = (events: readonly WatchEvent[]): string[] => events.map(({ type }) => type)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { collected } from '../collected.ts'
 import { withTicks } from '../../src/game/with-ticks.ts'
 
 /** A clock whose timers fire when told. */
@@ -29,7 +30,7 @@ describe('a sequence with ticks', () => {
       yield* [1, 2, 3]
     })()
 
-    const values = await Array.fromAsync(withTicks(source, { time, everyMs: 10, signal: new AbortController().signal }))
+    const values = await collected(withTicks(source, { time, everyMs: 10, signal: new AbortController().signal }))
 
     expect(values).toEqual([1, 2, 3])
     expect(timers.size).toBe(0)

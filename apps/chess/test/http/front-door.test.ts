@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FrontDoor } from '../../src/http/front-door.ts'
+import { latch } from '../latch.ts'
 import { ChessApiClient } from '../chess-api-client.ts'
 
 const open = (onDefect: (error: unknown) => void = () => undefined) =>
@@ -30,7 +31,7 @@ describe('the front door', () => {
 
   it('lets a request finish that came before the end', async () => {
     const door = await open()
-    const { promise, resolve } = Promise.withResolvers<Response>()
+    const { promise, resolve } = latch<Response>()
     door.open({ fetch: () => promise, feed: () => Promise.reject(new Error('none')) })
     const answer = fetch(`http://127.0.0.1:${door.port}/slow`)
     await new Promise((wait) => setTimeout(wait, 50))
@@ -59,7 +60,7 @@ describe('the front door', () => {
 
   it('ends the feed of a socket that has gone', async () => {
     await using door = await open()
-    const { promise: aborted, resolve } = Promise.withResolvers<void>()
+    const { promise: aborted, resolve } = latch()
     async function* feed(signal: AbortSignal) {
       yield { type: 'game' }
       signal.addEventListener('abort', () => resolve())
