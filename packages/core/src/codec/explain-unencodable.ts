@@ -1,5 +1,4 @@
-import { isPlainObject } from './encoder.ts'
-import { maxDepth } from './wire-format.ts'
+import { isEncodableText, isPlainObject, maxDepth } from './encodable.ts'
 
 /**
  * Says which part of a value cannot be encoded, and why: `input.items[3].price is a function`. Undefined when it finds
@@ -10,18 +9,29 @@ export function explainUnencodable(value: unknown, path: string): string | undef
 }
 
 function explain(value: unknown, path: string, ancestors: readonly unknown[]): string | undefined {
-  if (typeof value === 'function') return `${path} is a function`
-  if (typeof value === 'symbol') return `${path} is a symbol`
-  if (typeof value !== 'object' || value === null) return undefined
-  if (ancestors.includes(value)) return `${path} contains itself`
-  if (ancestors.length === maxDepth) return `${path.slice(0, 100)}… is nested deeper than ${maxDepth} levels`
-  const parts = partsOf(value, path)
-  if (parts === undefined) return `${path} is ${instanceText(value)}`
-  for (const [partPath, part] of parts) {
-    const reason = explain(part, partPath, [...ancestors, value])
-    if (reason !== undefined) return reason
+  if (typeof value !== 'object' || value === null) return explainPrimitive(value, path)
+  const reason = explainShape(value, path, ancestors)
+  if (reason !== undefined) return reason
+  for (const [partPath, part] of partsOf(value, path) ?? []) {
+    const deeper = explain(part, partPath, [...ancestors, value])
+    if (deeper !== undefined) return deeper
   }
   return undefined
+}
+
+function explainPrimitive(value: unknown, path: string): string | undefined {
+  if (typeof value === 'function') return `${path} is a function`
+  if (typeof value === 'symbol') return `${path} is a symbol`
+  const isHalf = typeof value === 'string' && !isEncodableText(value)
+  return isHalf ? `${path} is text with half of a surrogate pair` : undefined
+}
+
+/** What is wrong with an object itself, whatever it holds. */
+function explainShape(value: object, path: string, ancestors: readonly unknown[]): string | undefined {
+  if (ancestors.includes(value)) return `${path} contains itself`
+  if (ancestors.length === maxDepth) return `${path.slice(0, 100)}… is nested deeper than ${maxDepth} levels`
+  if (Object.hasOwn(value, '__proto__')) return `${path} has a field named __proto__`
+  return partsOf(value, path) === undefined ? `${path} is ${instanceText(value)}` : undefined
 }
 
 type Part = readonly [path: string, part: unknown]

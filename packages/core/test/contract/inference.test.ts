@@ -21,7 +21,7 @@ const Auditable = defineTrait('Auditable', {
   state: () => ({ entries: [] as string[] }),
   methods: {
     getAuditLog: rpc<{ limit: number }, string[]>(),
-    logAudit: activity<string, void>({ visibility: 'protected' }),
+    logAudit: activity<string>({ visibility: 'protected' }),
   },
 })
 
@@ -107,7 +107,7 @@ describe('what a contract lets one write', () => {
         traits: [Auditable],
         methods: {
           // @ts-expect-error a trait has a method of this name
-          getAuditLog: rpc<void, void>(),
+          getAuditLog: rpc(),
         },
       })
       // @ts-expect-error a duration needs a unit that exists
