@@ -72,7 +72,7 @@ export type {
 } from './contract/trait-contract.ts'
 export { defineTrait } from './contract/trait-contract.ts'
 export { validate } from './contract/validate.ts'
-export { decode, encode } from './codec/codec.ts'
+export { decode, encode, encodeCanonical } from './codec/codec.ts'
 export { CallCycle } from './error/call-cycle.ts'
 export { ClockDriftExceeded } from './error/clock-drift-exceeded.ts'
 export { CodecError } from './error/codec-error.ts'

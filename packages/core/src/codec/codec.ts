@@ -16,9 +16,9 @@ class Coders implements Inner {
   readonly encoder: Encoder<Inner>
   readonly decoder: Decoder<Inner>
 
-  constructor() {
+  constructor(sortKeys: boolean) {
     const options = { extensionCodec: new Extensions(), context: this }
-    this.encoder = new Encoder({ ...options, maxDepth: 2 * maxDepth })
+    this.encoder = new Encoder({ ...options, sortKeys, maxDepth: 2 * maxDepth })
     this.decoder = new Decoder({ ...options, mapKeyConverter: fieldName })
   }
 }
@@ -28,12 +28,17 @@ function fieldName(key: unknown): string {
   throw new CodecError('An encoded value is damaged: a key is not a string.')
 }
 
-let coders: Coders | undefined
-
 /** Made when they are first needed: importing has no effect. */
-function inner(): Coders {
-  coders ??= new Coders()
-  return coders
+const made: { plain?: Coders; canonical?: Coders } = {}
+
+function plain(): Coders {
+  made.plain ??= new Coders(false)
+  return made.plain
+}
+
+function canonical(): Coders {
+  made.canonical ??= new Coders(true)
+  return made.canonical
 }
 
 /**
@@ -47,8 +52,21 @@ function inner(): Coders {
  * @throws CodecError that names the part that cannot be encoded.
  */
 export function encode(value: unknown, what = 'value'): Uint8Array {
+  return encodeWith(plain(), value, what)
+}
+
+/**
+ * As {@link encode}, but equal for objects that differ in the order of their keys: for digests.
+ *
+ * @throws CodecError as `encode` does.
+ */
+export function encodeCanonical(value: unknown, what = 'value'): Uint8Array {
+  return encodeWith(canonical(), value, what)
+}
+
+function encodeWith({ encoder }: Coders, value: unknown, what: string): Uint8Array {
   try {
-    const encoded = inner().encoder.encodeSharedRef(encodable(value))
+    const encoded = encoder.encodeSharedRef(encodable(value))
     const bytes = new Uint8Array(encoded.length + 1)
     bytes[0] = formatVersion
     bytes.set(encoded, 1)
@@ -72,7 +90,7 @@ export function decode(bytes: Uint8Array): unknown {
   }
   try {
     // A copy, because the library gives parts of it for byte arrays.
-    return inner().decoder.decode(new Uint8Array(bytes.subarray(1)))
+    return plain().decoder.decode(new Uint8Array(bytes.subarray(1)))
   } catch (cause) {
     if (cause instanceof CodecError) throw cause
     throw new CodecError(`An encoded value is damaged${causeText(cause)}.`, { cause })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, encode } from '../../src/codec/codec.ts'
+import { decode, encode, encodeCanonical } from '../../src/codec/codec.ts'
 import { CodecError } from '../../src/error/codec-error.ts'
 
 const roundTrip = (value: unknown): unknown => decode(encode(value))
@@ -220,3 +220,12 @@ function outcomeOf(run: () => unknown): string {
     return (error as Error).name
   }
 }
+
+describe('encodeCanonical', () => {
+  it('gives equal bytes for equal objects, whatever the order of their keys', () => {
+    const one = encodeCanonical({ a: 1, b: { c: [{ d: 1, e: undefined }], f: 2n } })
+    const other = encodeCanonical({ b: { f: 2n, c: [{ e: undefined, d: 1 }] }, a: 1 })
+
+    expect(one).toEqual(other)
+  })
+})

@@ -1,5 +1,13 @@
 import type { AnyMethod, CallOptions, EntityAddress, SendOptions } from '@cruster/core'
-import { ConfigError, PayloadTooLarge, encode, keyedRequestId, parseDuration, requestDigest } from '@cruster/core'
+import {
+  ConfigError,
+  PayloadTooLarge,
+  encode,
+  encodeCanonical,
+  keyedRequestId,
+  parseDuration,
+  requestDigest,
+} from '@cruster/core'
 import type { Clock, NewMessage, Tracer } from '@cruster/core/ports'
 import type { Request } from '../connection/endpoint.ts'
 import type { CallScope } from '../entity/entity-host.ts'
@@ -47,7 +55,7 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
       : parseDuration(options.timeout, 'timeout')
   const keyed = options.idempotencyKey !== undefined
   const request: Request = {
-    ...identity(maker, { target, address, payload, key: options.idempotencyKey }),
+    ...identity(maker, { target, address, input, key: options.idempotencyKey }),
     address,
     method: target.name,
     payload,
@@ -70,7 +78,7 @@ export function isRecorded(method: AnyMethod): boolean {
 /** The message that stores a request. */
 export function storedForm(prepared: Prepared, deliverAt: number | undefined, config: RunnerConfig): NewMessage {
   const { id, address, method, payload, digest, headers, trace, oneWay, retainMs } = prepared.request
-  const kept = Math.max(retainMs, config.idempotencyRetentionMs)
+  const kept = digest === undefined ? Math.max(retainMs, config.idempotencyRetentionMs) : retainMs
   return { id, address, method, payload, digest, headers, trace, deliverAt, oneWay, retainMs: kept }
 }
 
@@ -83,11 +91,11 @@ function encodeInput(target: Target, input: unknown, limit: number): Uint8Array 
 interface Named {
   readonly target: Target
   readonly address: EntityAddress
-  readonly payload: Uint8Array
+  readonly input: unknown
   readonly key: string | undefined
 }
 
-function identity(maker: RequestMaker, { target, address, payload, key }: Named): Pick<Request, 'id' | 'digest'> {
+function identity(maker: RequestMaker, { target, address, input, key }: Named): Pick<Request, 'id' | 'digest'> {
   if (key === undefined) return { id: maker.ids.next() }
   if (!isRecorded(target.method)) {
     throw new ConfigError(
@@ -95,7 +103,9 @@ function identity(maker: RequestMaker, { target, address, payload, key }: Named)
         'Declare it as an activity or with { persisted: true }, or leave the key out.',
     )
   }
-  return { id: keyedRequestId(address, target.name, key), digest: requestDigest(target.name, payload) }
+  // Two callers may build equal inputs with their keys in another order.
+  const digest = requestDigest(target.name, encodeCanonical(undraft(input)))
+  return { id: keyedRequestId(address, target.name, key), digest }
 }
 
 function keyedRetention(method: AnyMethod, config: RunnerConfig): number {

@@ -99,8 +99,8 @@ export class RoutedClient implements ClientPort {
     const limits = { timeoutMs, signal, repeatable: true }
     await checkInput(target, input)
     const { storage } = this.#services
-    if (storage === undefined) return RoutedCall.run(this.#services, request, limits)
     const message = storedForm(prepared, undefined, this.#services.config)
+    if (storage === undefined) return RoutedCall.run(this.#services, { ...request, retainMs: message.retainMs }, limits)
     const [result] = await storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
     if (result?.kind === 'applied') {
       return RoutedCall.run(this.#services, { ...request, sequence: result.sequences[0] }, limits)
@@ -113,7 +113,7 @@ export class RoutedClient implements ClientPort {
   async #store(target: Target, prepared: Prepared, message: NewMessage): Promise<void> {
     const { storage, handOver } = this.#services
     if (storage === undefined) {
-      const request = { ...prepared.request, deliverAt: message.deliverAt }
+      const request = { ...prepared.request, deliverAt: message.deliverAt, retainMs: message.retainMs }
       await this.#accepted(target, prepared, request)
       return
     }
