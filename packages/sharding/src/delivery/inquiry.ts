@@ -12,8 +12,8 @@ export type Finding = { readonly kind: 'job'; readonly job: Job } | { readonly k
 export interface InquiryScope {
   readonly services: Services
   readonly inbox: ShardInbox
-  /** Stores a request that its sender could not store. Resolves to the sequence, or to what is known of it. */
-  readonly store: (request: Request) => Promise<number | undefined>
+  /** Stores a request that its sender could not store, and has it delivered. False when it is known to storage already. */
+  readonly store: (request: Request) => Promise<boolean>
 }
 
 /**
@@ -30,20 +30,20 @@ export async function inquire(scope: InquiryScope, request: Request): Promise<Fi
     const reply = await services.storage.replies.find(request.id)
     if (reply !== undefined) return { kind: 'exit', exit: repeatedExit(request, reply) }
     const found = await pendingMessage(scope, request)
-    if (found === 'over') continue
+    if (found === 'over' || found === 'stored') continue
     if (inbox.adopt(found)) return held(inbox, request)
     return { kind: 'exit', exit: failureExit(new EntityNotFound(request.address.type)) }
   }
   return { kind: 'exit', exit: failureExit(new Interrupted(`message ${request.id}`, { outcome: 'not-started' })) }
 }
 
-async function pendingMessage({ services, store }: InquiryScope, request: Request): Promise<StoredMessage | 'over'> {
-  const { messages } = services.storage
-  const record = await messages.find(request.id)
+async function pendingMessage(
+  { services, store }: InquiryScope,
+  request: Request,
+): Promise<StoredMessage | 'over' | 'stored'> {
+  const record = await services.storage.messages.find(request.id)
   if (record !== undefined) return record.status === 'pending' ? record.message : 'over'
-  await store(request)
-  const stored = await messages.find(request.id)
-  return stored?.status === 'pending' ? stored.message : 'over'
+  return (await store(request)) ? 'stored' : 'over'
 }
 
 function held(inbox: ShardInbox, request: Request): Finding {

@@ -14,6 +14,9 @@ import { InboxLoader } from './inbox-loader.ts'
 /** Stored messages of one shard held in memory at once. The rest stays in storage until there is room. */
 const maxEntries = 10_000
 
+/** A delivery that did not come to an outcome. */
+type FailedDelivery = Pick<JobOutcome & { kind: 'redeliver' }, 'error' | 'isOutage'>
+
 /** What the inbox needs of its shard. */
 export interface InboxHost {
   readonly services: Services
@@ -116,7 +119,7 @@ export class ShardInbox {
     const entry = this.#entries.get(job.request.id)
     if (this.#stopped) return job.turnAway()
     if (entry === undefined || entry.job !== job) return
-    if (outcome.kind === 'redeliver') void this.#redeliver(entry, outcome.error)
+    if (outcome.kind === 'redeliver') void this.#redeliver(entry, outcome)
     else if (outcome.kind !== 'notMine') this.#retire(entry)
   }
 
@@ -137,7 +140,7 @@ export class ShardInbox {
 
   #take(message: StoredMessage, mayHaveRun: boolean): void {
     if (this.#stopped || this.#entries.has(message.id)) return
-    const job = this.#host.jobFor(message, message.attempts + 1)
+    const job = this.#host.jobFor(message, message.attempts + (mayHaveRun ? 2 : 1))
     // A type that this runner does not know stays in storage, for an owner that knows it.
     if (job === undefined) return
     const dueAt = this.#host.services.clock.monotonic() + message.dueInMs
@@ -179,36 +182,40 @@ export class ShardInbox {
   /** Counts a repetition before it is made, so that a message which kills its owner is counted too. */
   async #deliver(entry: InboxEntry): Promise<void> {
     entry.phase = 'running'
+    const { maxAttempts } = this.#host.services.config
+    if (entry.deliveries >= maxAttempts) return this.#bury(entry, 'its owners died while it ran')
     entry.deliveries += 1
     if (entry.deliveries === 1) return this.#host.start(entry.job)
-    if (entry.deliveries > this.#host.services.config.maxAttempts)
-      return this.#bury(entry, 'its owners died while it ran')
     try {
       const [result] = await this.#host.commit([[{ kind: 'countAttempt', id: entry.id }]])
       if (this.#stopped) return
       if (result?.kind === 'applied') this.#host.start(entry.job)
       else if (result?.kind === 'gone') this.#endCancelled(entry)
     } catch (error) {
-      await this.#redeliver(entry, error)
+      await this.#redeliver(entry, { error, isOutage: true })
     }
   }
 
-  async #redeliver(entry: InboxEntry, error: unknown): Promise<void> {
+  async #redeliver(entry: InboxEntry, { error, isOutage = false }: FailedDelivery): Promise<void> {
     if (this.#stopped) return
     const { config, clock, log, metrics } = this.#host.services
     metrics.count('cruster_deliveries_failed_total', 1, {
       type: entry.message.address.type,
       method: entry.message.method,
     })
+    // Storage will be back; until then, nothing is known against the message.
+    if (isOutage) entry.deliveries -= 1
+    this.#renew(entry)
     if (entry.deliveries >= config.maxAttempts) return this.#bury(entry, error)
-    const pauseMs = backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, entry.deliveries)
+    const backoff = { initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }
+    const pauseMs = backoffMs(backoff, Math.max(1, entry.deliveries))
     log.log('warn', 'A delivery failed; it is repeated.', {
       request: entry.id,
       deliveries: entry.deliveries,
       pauseMs,
       error,
     })
-    this.#renew(entry)
+    entry.phase = 'queued'
     const queue = this.#queueOf(entry)
     queue.pause(entry)
     entry.timer = clock.setTimer(pauseMs, () => {
@@ -222,8 +229,9 @@ export class ShardInbox {
     const next = this.#host.jobFor(entry.message, entry.deliveries + 1)
     if (next === undefined) return
     entry.job.moveSinksTo(next)
+    // The last one may have been recorded, and only its answer lost.
+    next.lookup = true
     entry.job = next
-    entry.phase = 'queued'
   }
 
   async #bury(entry: InboxEntry, cause: unknown): Promise<void> {

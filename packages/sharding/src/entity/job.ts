@@ -11,8 +11,8 @@ export type JobOutcome =
   | { readonly kind: 'exit'; readonly exit: Uint8Array }
   /** Nothing took effect here; the owner of the shard has to be asked. */
   | { readonly kind: 'notMine'; readonly owner?: OwnerHint | undefined }
-  /** The delivery failed; the stored message is still pending. */
-  | { readonly kind: 'redeliver'; readonly error: unknown }
+  /** The delivery failed; the stored message is still pending. `isOutage`: it was storage that failed, not the message. */
+  | { readonly kind: 'redeliver'; readonly error: unknown; readonly isOutage?: boolean }
   /** The stored message was completed or cancelled by somebody else. */
   | { readonly kind: 'gone'; readonly exit: Uint8Array }
 

@@ -1,5 +1,5 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
-import { IdempotencyConflict, Interrupted, encodeError, encodeExit } from '@cruster/core'
+import { IdempotencyConflict, Interrupted, StorageError, encodeError, encodeExit, isCrusterError } from '@cruster/core'
 import type { Job, JobOutcome } from './job.ts'
 
 export function failureExit(error: unknown): Uint8Array {
@@ -13,7 +13,8 @@ export function cancelledExit(id: RequestId): Uint8Array {
 
 /** Ends a job that did not run: a stored message stays for another delivery, a call is answered. */
 export function failedDelivery(job: Job, error: unknown): JobOutcome {
-  return job.stored === undefined ? { kind: 'exit', exit: failureExit(error) } : { kind: 'redeliver', error }
+  if (job.stored === undefined) return { kind: 'exit', exit: failureExit(error) }
+  return { kind: 'redeliver', error, isOutage: isCrusterError(error) && error.code === StorageError.code }
 }
 
 /** An outcome that is recorded for a request. */

@@ -1,4 +1,4 @@
-import type { DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
+import type { AnyMethod, DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
 import {
   CodecError,
   Fenced,
@@ -13,6 +13,7 @@ import {
 } from '@cruster/core'
 import type { Fence, NewMessage, Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
 import type { ClientPort } from '../client/client-port.ts'
+import { isRecorded } from '../client/prepared-request.ts'
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
 import { inquire } from '../delivery/inquiry.ts'
 import { messageOf, requestOf } from '../delivery/message-request.ts'
@@ -89,7 +90,9 @@ export class OwnedShard implements EntityHost {
     if (admitted.method.method.kind === 'stream') return this.#openStream(admitted, request, sink)
     const running = this.#jobs.get(request.id)
     if (running !== undefined) return this.#join(running, request, sink)
-    const isStored = request.sequence !== undefined || admitted.method.method.persisted
+    const { method } = admitted.method
+    if (request.sequence === undefined && mustBeStored(method, request)) return this.#openUnstored(request, sink)
+    const isStored = request.sequence !== undefined || method.persisted
     return isStored ? this.#openStored(request, sink) : this.#openVolatile(admitted, request, sink)
   }
 
@@ -217,7 +220,11 @@ export class OwnedShard implements EntityHost {
   async #inquire(request: Request, sink: ReplySink): Promise<void> {
     this.#inquiring.add(sink)
     try {
-      const scope = { services: this.services, inbox: this.#inbox, store: (stored: Request) => this.#store(stored) }
+      const scope = {
+        services: this.services,
+        inbox: this.#inbox,
+        store: async (stored: Request) => (await this.#store(stored))?.kind === 'applied',
+      }
       const finding = await inquire(scope, request)
       if (!this.#inquiring.delete(sink)) return
       if (finding.kind === 'exit') sink.reply(finding.exit)
@@ -227,11 +234,31 @@ export class OwnedShard implements EntityHost {
     }
   }
 
-  async #store(request: Request): Promise<number | undefined> {
-    const [result] = await this.services.storage.commit([
-      { operations: [{ kind: 'saveMessage', message: messageOf(request, 0, 0) }] },
-    ])
-    return result?.kind === 'applied' ? result.sequences[0] : undefined
+  /** A message whose sender has no storage: it is accepted once it is stored here. */
+  #openUnstored(request: Request, sink: ReplySink): OpenCall {
+    this.#inquiring.add(sink)
+    const answer = (exit: Uint8Array): void => {
+      if (this.#inquiring.delete(sink)) sink.reply(exit)
+    }
+    this.#store(request).then(
+      (result) => {
+        answer(isConflict(request, result) ? failureExit(conflictOf(request)) : accepted)
+      },
+      (error: unknown) => {
+        answer(failureExit(error))
+      },
+    )
+    return { ...closedCall, cancel: () => this.#inquiring.delete(sink), disconnect: () => this.#inquiring.delete(sink) }
+  }
+
+  /** Stores a request that its sender could not store, and has it delivered. */
+  async #store(request: Request): Promise<UnitResult | undefined> {
+    const now = this.services.clock.now()
+    const message = messageOf(request, 0, now)
+    const [result] = await this.services.storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
+    const sequence = result?.kind === 'applied' ? result.sequences[0] : undefined
+    if (sequence !== undefined) this.#inbox.offer(messageOf(request, sequence, now))
+    return result
   }
 
   #openStream({ entity, method }: Admitted, request: Request, sink: ReplySink): OpenCall {
@@ -276,6 +303,15 @@ function decodeControl(request: Request): unknown {
     if (error instanceof CodecError) return undefined
     throw error
   }
+}
+
+/** Nobody waits for its outcome, or it is not due yet: only storage can keep it until it has run. */
+function mustBeStored(method: AnyMethod, { oneWay, deliverAt }: Request): boolean {
+  return deliverAt !== undefined || (oneWay && isRecorded(method))
+}
+
+function isConflict(request: Request, result: UnitResult | undefined): boolean {
+  return result?.kind === 'duplicate' && !sameDigest(request.digest, result.digest)
 }
 
 function answered(sink: ReplySink, exit: Uint8Array): OpenCall {

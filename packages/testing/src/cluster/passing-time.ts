@@ -34,7 +34,7 @@ export class PassingTime {
     const end = this.#clock.monotonic() + withinMs
     const look = new Look(condition)
     await this.#pause(0)
-    for (let steps = 0; !(await look.holds()); steps += 1) {
+    for (let steps = 0; !look.again(); steps += 1) {
       if (this.#clock.monotonic() >= end || steps === mostSteps) {
         throw new WaitFailed(what, this.#picture(), { cause: look.thrown })
       }
@@ -74,18 +74,37 @@ export class PassingTime {
 class Look {
   thrown: unknown
   readonly #condition: () => boolean | Promise<boolean>
+  /** A look that takes time: it is waited for before the next one. */
+  #holds: boolean | 'looking' = false
 
   constructor(condition: () => boolean | Promise<boolean>) {
     this.#condition = condition
   }
 
-  async holds(): Promise<boolean> {
+  /** Whether the condition is known to hold. */
+  again(): boolean {
+    if (this.#holds === false) this.#look()
+    return this.#holds === true
+  }
+
+  #look(): void {
     try {
-      this.thrown = undefined
-      return await this.#condition()
+      const found = this.#condition()
+      if (typeof found === 'boolean') return this.#found(found)
+      this.#holds = 'looking'
+      found.then(this.#found, this.#failed)
     } catch (error) {
-      this.thrown = error
-      return false
+      this.#failed(error)
     }
+  }
+
+  readonly #found = (holds: boolean): void => {
+    this.#holds = holds
+    this.thrown = undefined
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#holds = false
+    this.thrown = error
   }
 }
