@@ -1,3 +1,4 @@
+import type { Move } from 'chess.js'
 import { Chess } from 'chess.js'
 import type { Color } from './color.ts'
 import type { ResultReason } from './result.ts'
@@ -30,13 +31,22 @@ export function legalMoves(fen: string): string[] {
 
 /** Plays a move. Undefined when the rules forbid it or it is not UCI. */
 export function playUci(fen: string, uci: string): LegalMove | undefined {
-  if (!uciPattern.test(uci)) return undefined
+  const [, from, to, promotion] = uciPattern.exec(uci) ?? []
+  if (from === undefined || to === undefined) return undefined
   const board = new Chess(fen)
-  // The library ignores a promotion piece where there is nothing to promote; exact comparison does not.
-  const found = board.moves({ verbose: true }).find((move) => move.lan === uci)
-  if (found === undefined) return undefined
-  board.move(found.san)
-  return { san: found.san, uci, fenAfter: board.fen(), end: endOf(board) }
+  const move = moveOn(board, { from, to, ...(promotion !== undefined && { promotion }) })
+  // The library overlooks a promotion piece where there is nothing to promote.
+  if (move?.lan !== uci) return undefined
+  return { san: move.san, uci, fenAfter: board.fen(), end: endOf(board) }
+}
+
+/** The library throws at what the rules forbid. */
+function moveOn(board: Chess, move: { from: string; to: string; promotion?: string }): Move | undefined {
+  try {
+    return board.move(move)
+  } catch {
+    return undefined
+  }
 }
 
 /** Mate and stalemate come before the draws by count, as in the laws of chess. */
