@@ -5,7 +5,7 @@ import { GatedStorage } from './gated-storage.ts'
 import { PausableClock } from './pausable-clock.ts'
 import { StorageGate } from './storage-gate.ts'
 import type { Registration, TestRunnerOptions } from './test-cluster-options.ts'
-import type { TestWorld } from './test-world.ts'
+import type { ProcessPorts, TestWorld } from './test-world.ts'
 
 /** One process of a runner, from its start to its end, with everything between it and the world in the test's hands. */
 export class RunnerLife {
@@ -24,19 +24,26 @@ export class RunnerLife {
     this.#name = name
     this.#world = world
     this.#clock = new PausableClock(world.clock)
-    this.#storage = new GatedStorage(world.storage, this.gate)
+    const { surround } = world
+    this.#storage = new GatedStorage(surround?.storage(name, world.storage) ?? world.storage, this.gate)
     this.#discovery = new MemoryDiscovery(world.registry, { clock: this.#clock })
-    const transport = new MemoryTransport(world.network, name)
+    const inside: ProcessPorts = {
+      clock: this.#clock,
+      storage: this.#storage,
+      discovery: this.#discovery,
+      transport: new MemoryTransport(world.network, name),
+    }
+    const { clock, storage, discovery, transport } = surround?.ports(name, inside) ?? inside
     const { register = world.register, config, ...placement } = options
     this.runner = Runner.start({
       ...placement,
       register: register.map(bound),
       config: { ...world.config, ...config },
       address: `${name}:9000`,
-      storage: async () => this.#storage,
-      discovery: async () => this.#discovery,
+      storage: async () => storage,
+      discovery: async () => discovery,
       transport: async () => transport,
-      clock: this.#clock,
+      clock,
       random: new SeededRandom(world.nextSeed()),
       logger: world.logger.with({ runner: name }),
       metrics: this.metrics,

@@ -1,0 +1,28 @@
+import type { History, Operation, Violation } from '@cruster/testing'
+import { entityOf } from '@cruster/testing'
+
+/** What may reach a caller while things go wrong. Routing trouble may not, unless a call cannot be repeated. */
+export function checkErrors(history: History): readonly Violation[] {
+  return history.operations.filter(isSurprising).map((operation) => ({
+    check: 'errors that callers may see',
+    message: `#${operation.index} ${operation.method} ended with ${describe(operation)}`,
+    about: entityOf(operation),
+  }))
+}
+
+const usual: ReadonlySet<string> = new Set(['DeadlineExceeded', 'StorageError', 'ShuttingDown', 'IdempotencyConflict', 'CallerDied'])
+const reads: ReadonlySet<string> = new Set(['read', 'get', 'size', 'balance', 'list'])
+
+function isSurprising({ outcome, kind, method }: Operation): boolean {
+  if (outcome.kind === 'returned') return false
+  if (outcome.kind === 'threw') return true
+  const { error } = outcome
+  if (!(error instanceof Error) || usual.has(error.name)) return false
+  if (error.name === 'Interrupted') return kind !== 'stream'
+  return !(error.name === 'RunnerUnavailable' && (reads.has(method) || kind === 'stream') && outcome.kind === 'unknown')
+}
+
+function describe({ outcome }: Operation): string {
+  if (outcome.kind === 'returned') return 'a value'
+  return outcome.error instanceof Error ? `${outcome.error.name}: ${outcome.error.message}` : String(outcome.error)
+}
