@@ -1,0 +1,178 @@
+import { activity, defineEntity, rpc } from '@cruster/core'
+import { expect, it } from 'vitest'
+import { gate } from './gate.ts'
+import { startCluster } from './start-cluster.ts'
+
+const Ledger = defineEntity('Ledger', {
+  state: () => ({ total: 0 }),
+  methods: {
+    book: activity<number, number>(),
+    refuse: activity<number>(),
+    record: rpc<string, string>({ persisted: true }),
+    rows: rpc<void, number>({ persisted: true }),
+    misuse: rpc<void, unknown>(),
+    total: rpc<void, number>(),
+  },
+})
+
+/** A ledger whose first delivery of a booking waits, with its transaction open. */
+const slowLedger = Ledger.implement((opened: Promise<void>) => ({
+  book: async ({ state, tx, id, request }, amount) => {
+    await tx.query`create table if not exists entries (ledger text, amount integer)`
+    await tx.query`insert into entries values (${id}, ${amount})`
+    if (request.attempt === 1) await opened
+    return (state.total += amount)
+  },
+  refuse: async ({ state, tx, id }, amount) => {
+    state.total += amount
+    await tx.query`insert into entries values (${id}, ${amount})`
+    throw new Error('refused')
+  },
+  record: async ({ tx, id }, text) => {
+    await tx.query`insert into entries values (${id}, ${text.length})`
+    if (text === 'bad') throw new Error('bad record')
+    return text
+  },
+  rows: async ({ tx, id }) => {
+    const [row] = await tx.query<{ n: number | bigint }>`select count(*) as n from entries where ledger = ${id}`
+    return Number(row?.n)
+  },
+  misuse: ({ tx }) => tx.query`select 1`,
+  total: ({ state }) => state.total,
+}))
+const ledger = [slowLedger, Promise.resolve()] as const
+
+it('commits user SQL with the state', async () => {
+  const cluster = await startCluster({ register: [ledger], runners: 2 })
+  const one = cluster.client(Ledger).get('a')
+
+  expect(await one.book(5)).toBe(5)
+
+  expect(await one.rows()).toBe(1)
+})
+
+it('rolls user SQL back when the activity throws', async () => {
+  const cluster = await startCluster({ register: [ledger], runners: 2 })
+  const one = cluster.client(Ledger).get('a')
+  await one.book(5)
+
+  await expect(one.refuse(7)).rejects.toThrow('refused')
+
+  expect(await one.rows()).toBe(1)
+  expect(await one.total()).toBe(5)
+})
+
+it('commits user SQL of a persisted rpc with its reply', async () => {
+  const cluster = await startCluster({ register: [ledger], runners: 2 })
+  const one = cluster.client(Ledger).get('a')
+  await one.book(5)
+
+  expect(await one.record('good')).toBe('good')
+  await expect(one.record('bad')).rejects.toThrow('bad record')
+
+  expect(await one.rows()).toBe(2)
+})
+
+it('says why a plain rpc has no transaction', async () => {
+  const cluster = await startCluster({ register: [ledger] })
+
+  await expect(cluster.client(Ledger).get('a').misuse()).rejects.toMatchObject({
+    code: 'CONFIG',
+    message: expect.stringContaining('persisted: true'),
+  })
+})
+
+it('rolls back the transaction of a runner that crashes in the midst of it', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [[slowLedger, door.opened]], runners: 3 })
+
+  const call = cluster.client(Ledger).get('a').book(5)
+  await cluster.clock.runUntilIdle()
+  await cluster.crash(cluster.ownerOf(Ledger, 'a'))
+
+  expect(await cluster.settled(call)).toBe(5)
+  expect(await cluster.client(Ledger).get('a').rows()).toBe(1)
+})
+
+const Counting = defineEntity('Counting', { state: () => ({ n: 0 }), methods: { add: activity<boolean, number>() } })
+const counting = Counting.implement({
+  add: async ({ state, tx }, withSql) => {
+    if (withSql) await tx.query`select 1`
+    return (state.n += 1)
+  },
+})
+
+it('keeps the order of activities with and without SQL', async () => {
+  const cluster = await startCluster({ register: [counting], runners: 2 })
+  const one = cluster.client(Counting).get('a')
+
+  const totals = await Promise.all(Array.from({ length: 30 }, (_, index) => one.add(index % 3 === 0)))
+
+  expect(totals).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
+})
+
+const Outgoing = defineEntity('Outgoing', {
+  state: () => ({ sent: 0 }),
+  methods: {
+    send: activity<{ readonly to: string; readonly fail: boolean }, number>(),
+    plan: activity<string, string>(),
+    unplan: activity<string, boolean>(),
+    got: activity<string>(),
+    received: rpc<void, number>(),
+  },
+})
+const slowOutgoing = Outgoing.implement((opened: Promise<void>) => ({
+  send: async ({ state, client }, { to, fail }) => {
+    await client(Outgoing).notify(to).got('hello')
+    await opened
+    state.sent += 1
+    if (fail) throw new Error('changed my mind')
+    return state.sent
+  },
+  plan: async ({ client, id }, to) => {
+    const { id: message } = await client(Outgoing).schedule(id, { after: '10s' }).got(to)
+    return message
+  },
+  unplan: ({ client, id }, message) => client(Outgoing).cancel(id, message as never),
+  got: ({ state }) => void (state.sent += 100),
+  received: ({ state }) => Math.floor(state.sent / 100),
+}))
+const outgoing = [slowOutgoing, Promise.resolve()] as const
+
+it('sends what an activity notified of if and only if it commits', async () => {
+  const cluster = await startCluster({ register: [outgoing], runners: 3 })
+  const all = cluster.client(Outgoing)
+
+  await all.get('a').send({ to: 'b', fail: false })
+  await expect(all.get('a').send({ to: 'c', fail: true })).rejects.toThrow('changed my mind')
+  await cluster.clock.advance('20s')
+
+  expect(await all.get('b').received()).toBe(1)
+  expect(await all.get('c').received()).toBe(0)
+})
+
+it('sends nothing before the commit', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [[slowOutgoing, door.opened]], runners: 2 })
+  const all = cluster.client(Outgoing)
+
+  const call = all.get('a').send({ to: 'b', fail: false })
+  await cluster.clock.advance('10s')
+  expect(await all.get('b').received()).toBe(0)
+  door.open()
+  await call
+  await cluster.clock.runUntilIdle()
+
+  expect(await all.get('b').received()).toBe(1)
+})
+
+it('cancels a scheduled message of its own entity with the commit of an activity', async () => {
+  const cluster = await startCluster({ register: [outgoing], runners: 2 })
+  const one = cluster.client(Outgoing).get('a')
+
+  const message = await one.plan('x')
+  expect(await one.unplan(message)).toBe(true)
+  await cluster.clock.advance('1 minute')
+
+  expect(await one.received()).toBe(0)
+})
