@@ -21,6 +21,7 @@ export type {
   ErrorClasses,
   ErrorSpec,
   ErrorSpecs,
+  NoErrors,
   HandlerContext,
   HandlerLog,
   Handlers,
