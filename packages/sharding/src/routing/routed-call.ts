@@ -30,6 +30,7 @@ export class RoutedCall implements ReplySink {
   readonly #settle: { readonly resolve: (exit: Uint8Array) => void; readonly reject: (error: unknown) => void }
   readonly #deadline: number
   readonly #timer: Timer
+  readonly #leave: () => void
   #open: OpenCall | undefined
   #route: Route | undefined
   #attempts = 0
@@ -49,12 +50,13 @@ export class RoutedCall implements ReplySink {
     this.#request = work.request
     this.#limits = work.limits
     this.#settle = settle
+    this.#leave = services.router.enter(this.#interrupt)
     this.#deadline = services.clock.monotonic() + work.limits.timeoutMs
     this.#timer = services.clock.setTimer(work.limits.timeoutMs, this.#expire)
     work.limits.signal?.addEventListener('abort', this.#interrupt, { once: true })
   }
 
-  /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted or RunnerUnavailable. */
+  /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted, RunnerUnavailable or ShuttingDown. */
   static async run(services: CallerServices, request: Request, limits: CallLimits): Promise<Uint8Array> {
     if (limits.signal?.aborted === true) throw interrupted(request, 'not-started')
     return new Promise((resolve, reject) => {
@@ -126,6 +128,7 @@ export class RoutedCall implements ReplySink {
   #end(): boolean {
     if (this.#isOver) return false
     this.#isOver = true
+    this.#leave()
     this.#timer.cancel()
     this.#stopWaiting?.()
     this.#open?.cancel()

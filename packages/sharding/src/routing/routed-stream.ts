@@ -46,7 +46,11 @@ export class RoutedStream implements AsyncIterable<unknown> {
     }
     if (signal?.aborted === true) abort()
     else signal?.addEventListener('abort', abort, { once: true })
-    return finallyDo(reader[Symbol.asyncIterator](), () => signal?.removeEventListener('abort', abort))
+    const leave = this.#services.router.enter(abort)
+    return finallyDo(reader[Symbol.asyncIterator](), () => {
+      leave()
+      signal?.removeEventListener('abort', abort)
+    })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RunnerAddress, ShardId } from '@cruster/core'
+import { ShuttingDown } from '@cruster/core'
 import type { Clock, RunnerInfo } from '@cruster/core/ports'
 import type { Endpoint, OwnerHint } from '../connection/endpoint.ts'
 import type { ClusterView } from '../membership/cluster-view.ts'
@@ -24,9 +25,30 @@ export interface RouterOptions {
 export class Router {
   readonly #options: RouterOptions
   readonly #waiters = new Set<() => void>()
+  readonly #callers = new Set<() => void>()
+  #isClosed = false
 
   constructor(options: RouterOptions) {
     this.#options = options
+  }
+
+  /**
+   * Lets a call begin, which is stopped when this process ends. The returned function says that it is over.
+   *
+   * @throws ShuttingDown when the process has ended already.
+   */
+  enter(stop: () => void): () => void {
+    if (this.#isClosed) throw new ShuttingDown()
+    this.#callers.add(stop)
+    return () => this.#callers.delete(stop)
+  }
+
+  /** This process ends: whatever calls are under way are stopped, and none begins any more. */
+  close(): void {
+    this.#isClosed = true
+    for (const stop of this.#callers) stop()
+    this.#callers.clear()
+    this.changed()
   }
 
   /** Undefined while nobody can host the shard. A hint counts when it is newer than what is known. */

@@ -98,6 +98,7 @@ export class Calling implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.router.close()
     await this.#pool?.[Symbol.asyncDispose]()
   }
 }

@@ -1,5 +1,5 @@
 import type { AnyEntity, EntityAddress, RequestId, ShardId } from '@cruster/core'
-import { DeadlineExceeded, decodeExit, encode } from '@cruster/core'
+import { DeadlineExceeded, ShuttingDown, decodeExit, encode } from '@cruster/core'
 import type { Exit } from '@cruster/core'
 import type { Request } from '../connection/endpoint.ts'
 import { addressOf } from '../placement/shard-of.ts'
@@ -111,6 +111,7 @@ export class Sharding {
       if (exit !== undefined) return exit
       if (clock.monotonic() >= deadline)
         throw new DeadlineExceeded(`the reply to ${id}`, timeoutMs, { outcome: 'unknown' })
+      if (this.isShutdown) throw new ShuttingDown()
       await new Promise<void>((resolve) => router.wait(replyPollMs, resolve))
     }
   }
