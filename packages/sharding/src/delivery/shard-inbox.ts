@@ -57,10 +57,15 @@ export class ShardInbox {
     return this.#entries.size
   }
 
-  /** Takes a message that was just stored. False: it is known already, or others before it were missed; see {@link load}. */
+  /** Takes a message that was just stored. False: it is known already, or has to be read; see {@link load}. */
   offer(message: StoredMessage): boolean {
+    // When it is due only storage's clock says: that of its sender, or of this runner, may be wrong.
+    if (message.deliverAt !== undefined) {
+      this.#loader.hint(message.sequence)
+      return false
+    }
     const follows = this.#loader.follows(message.sequence)
-    if (follows && this.#isNear(message)) this.#take(message, false)
+    if (follows) this.#take(message, false)
     return follows && this.#entries.has(message.id)
   }
 
@@ -131,11 +136,6 @@ export class ShardInbox {
       entry.timer?.cancel()
       if (entry.job.phase === 'waiting') entry.job.end({ kind: 'notMine' })
     }
-  }
-
-  /** Later ones stay in storage until a sweep finds them near. */
-  #isNear(message: StoredMessage): boolean {
-    return message.dueInMs <= this.#host.services.config.scheduleHorizonMs
   }
 
   #take(message: StoredMessage, mayHaveRun: boolean): void {
