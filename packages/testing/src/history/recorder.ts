@@ -1,4 +1,4 @@
-import type { AnyEntity, CallOptions, EntityClient, EntityMethods, ScheduledMessage } from '@cruster/core'
+import type { AnyEntity, CallOptions, EntityClient, EntityMethods, Methods, ScheduledMessage } from '@cruster/core'
 import { isCrusterError, parseDuration } from '@cruster/core'
 import type { SimulationTrace } from '../simulation/simulation-trace.ts'
 import type { Operation, OperationKind, OperationOutcome } from './operation.ts'
@@ -9,6 +9,8 @@ import { describeOperation, describeOutcome, entityOf } from './operation.ts'
 export interface Caller {
   readonly name: string
   readonly timeoutMs: number
+  /** How many processes of this name have ended before. */
+  readonly life: number
 }
 
 type Use = Pick<Operation, 'kind' | 'type' | 'id' | 'method' | 'input'> & { readonly options: CallOptions }
@@ -21,6 +23,7 @@ const open: OperationOutcome = { kind: 'unknown', error: 'it has not ended' }
 export class Recorder {
   readonly operations: Operation[] = []
   readonly #open = new Map<Operation, (reason: Error) => void>()
+  readonly #deaths = new Map<string, number>()
   readonly #trace: SimulationTrace
 
   constructor(trace: SimulationTrace) {
@@ -31,8 +34,9 @@ export class Recorder {
   watch<C extends AnyEntity>(
     contract: C,
     client: EntityClient<EntityMethods<C>>,
-    caller: Caller,
+    process: Omit<Caller, 'life'>,
   ): EntityClient<EntityMethods<C>> {
+    const caller: Caller = { ...process, life: this.#deathsOf(process.name) }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the names of methods count here, and they are the same
     const plain = client as unknown as AnyClient
     const methodsOf = (kind: OperationKind, id: string, handle: object): object =>
@@ -53,7 +57,12 @@ export class Recorder {
 
   /** A process has ended: its calls end with it, and nobody knows how. */
   callerDied(name: string): void {
+    this.#deaths.set(name, this.#deathsOf(name) + 1)
     for (const [operation, abandon] of this.#open) if (operation.caller === name) abandon(new CallerDied(name))
+  }
+
+  #deathsOf(name: string): number {
+    return this.#deaths.get(name) ?? 0
   }
 
   #handle(
@@ -62,11 +71,12 @@ export class Recorder {
   ): object {
     const { contract, caller, kind, id } = scope
     const methods = handle as Handle
+    const all = Object.assign({}, contract.methods, ...contract.traits.map((trait) => trait.methods)) as Methods
     return Object.fromEntries(
-      Object.keys(contract.methods).map((method) => [
+      Object.keys(all).map((method) => [
         method,
         (...args: [input?: unknown, options?: CallOptions]) => {
-          const isStream = contract.methods[method]?.kind === 'stream'
+          const isStream = all[method]?.kind === 'stream'
           const use = this.#use({ contract, kind: isStream ? 'stream' : kind, id, method }, args)
           const run = (): unknown => methods[method]?.(...args)
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract says so of streams
@@ -84,7 +94,8 @@ export class Recorder {
     return { kind: target.kind, type: target.contract.name, id: target.id, method: target.method, input, options }
   }
 
-  #begin({ name, timeoutMs }: Caller, { options, ...use }: Use): Operation {
+  #begin({ name, timeoutMs, life }: Caller, { options, ...use }: Use): Operation {
+    if (life !== this.#deathsOf(name)) throw new CallerDied(name)
     const startedAt = this.#trace.nowMs
     const lastsMs = options.timeout === undefined ? timeoutMs : parseDuration(options.timeout, 'timeout')
     const operation: Operation = {

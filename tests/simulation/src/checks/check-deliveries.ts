@@ -4,6 +4,10 @@ import type { EffectLog, Started } from '../effect-log.ts'
 
 const maxAttempts = 10
 
+/** Former owners that had begun it. */
+const epochsOf = (starts: readonly Started[], now: number): number =>
+  new Set(starts.map(({ epoch }) => epoch).filter((epoch) => epoch !== now)).size
+
 /** How handlers of stored messages were called: not early, counted, by the owner, and not for ever. */
 export function checkDeliveries(log: EffectLog, simulation: Simulation): readonly Violation[] {
   const byRequest = Map.groupBy(log.starts, ({ request }) => request)
@@ -28,12 +32,13 @@ function notByOwner({ address, request, epoch }: Started): Violation {
 
 function checkMessage(message: AuditedMessage, starts: readonly Started[]): readonly (readonly [string, string])[] {
   const early = starts.find(({ at }) => at < (message.deliverAt ?? 0))
-  const uncounted = starts.find(({ counted }, at) => counted < at)
+  // Only what an outage of storage ended is repeated uncounted, and only by the same owner.
+  const uncounted = starts.find(({ counted, epoch }, at) => counted < epochsOf(starts.slice(0, at), epoch))
   const isPoison = message.method === 'poison'
   return [
     ...(early === undefined ? [] : [['not early', `it began ${(message.deliverAt ?? 0) - early.at} ms too early`] as const]),
     ...(uncounted === undefined ? [] : [['deliveries are counted', 'a delivery was not counted before it began'] as const]),
-    ...(starts.length > maxAttempts ? [['deliveries end', `it was delivered ${starts.length} times`] as const] : []),
+    ...(starts.length > 2 * maxAttempts ? [['deliveries end', `it was delivered ${starts.length} times`] as const] : []),
     ...(message.end === 'dead' && !isPoison ? [['nothing is given up', 'it was given up'] as const] : []),
     ...(isPoison && message.end !== 'dead' ? [['poison is given up', `it is ${message.end ?? 'pending'}`] as const] : []),
   ]
