@@ -21,7 +21,9 @@ function closes(fence: string | undefined, line: string): boolean {
 }
 
 function linksOf(text: string, line: number): readonly PageLink[] {
-  return [...text.matchAll(/\[(?<text>(?:[^\][]|\[[^\]]*\])*)\]\((?<target>[^)\s]+)\)/gu)]
+  // A code span may show how a link is written; the text of a link may be one.
+  const prose = text.replace(/`[^`]*\]\([^`]*`/gu, '')
+  return [...prose.matchAll(/\[(?<text>(?:[^\][]|\[[^\]]*\])*)\]\((?<target>[^)\s]+)\)/gu)]
     .map(({ groups }) => ({
       line,
       text: groups?.['text'] ?? '',
