@@ -1,5 +1,5 @@
 import type { AnyEntity, Duration, EntityImplementation } from '@cruster/core'
-import type { FaultPlan } from '@cruster/core/memory'
+import type { FaultPlan, VirtualClock } from '@cruster/core/memory'
 import type { Storage } from '@cruster/core/ports'
 import type { RunnerOptions } from '@cruster/sharding'
 
@@ -27,9 +27,10 @@ export interface TestClusterOptions {
   readonly register?: readonly Registration[]
   /**
    * `virtual` (default): time moves only when the test says so, and every run with one seed is like the other. `system`: real
-   * time, for what waits for the world outside.
+   * time, for what waits for the world outside. Give the clock of a former cluster to go on with its `storage`: ids of requests
+   * are made of the time, and would be known already.
    */
-  readonly clock?: 'virtual' | 'system'
+  readonly clock?: 'virtual' | 'system' | VirtualClock
   /** Of all randomness in the cluster. Default 1. */
   readonly seed?: number
   /** Options of every runner and of the client. */

@@ -10,7 +10,7 @@ import {
   SeededRandom,
   VirtualClock,
 } from '@cruster/core/memory'
-import type { Storage } from '@cruster/core/ports'
+import type { Clock, Storage } from '@cruster/core/ports'
 import { ClusterClient, assign } from '@cruster/sharding'
 import { openSqliteStorage } from '@cruster/storage-sqlite'
 import { clusterPicture } from './cluster-picture.ts'
@@ -271,8 +271,13 @@ export class TestCluster implements AsyncDisposable {
 
 const nodeOf = (place: TestRunner | 'client'): string => (place === 'client' ? 'client' : place.name)
 
+function clockOf({ clock = 'virtual' }: TestClusterOptions): Clock {
+  if (clock === 'virtual') return new VirtualClock()
+  return clock === 'system' ? new SystemClock() : clock
+}
+
 async function openWorld(options: TestClusterOptions): Promise<TestWorld> {
-  const clock = options.clock === 'system' ? new SystemClock() : new VirtualClock()
+  const clock = clockOf(options)
   const logger = new MemoryLogger()
   const storage =
     options.storage ??
