@@ -9,6 +9,12 @@ import { playerSession } from './player/player-session.ts'
 
 /** Everything that a runner of this application hosts, measured by one time. */
 export function chessEntities(time: ChessTime): EntityImplementation[] {
-  const timed = [chessGame, matchmaking, playerSession].map((entity) => ({ ...entity, bind: () => entity.bind(time) }))
-  return [...timed, playerProfile, leaderboard, gameDirectory]
+  return [
+    chessGame.with(time),
+    matchmaking.with(time),
+    playerSession.with(time),
+    playerProfile,
+    leaderboard,
+    gameDirectory,
+  ]
 }

@@ -5,6 +5,7 @@ import { Unencodable, encodable, maxDepth } from './encodable.ts'
 import { explainUnencodable } from './explain-unencodable.ts'
 import type { Inner } from './extensions.ts'
 import { Extensions } from './extensions.ts'
+import { privateCopy } from './private-copy.ts'
 
 /**
  * First byte of encoded values. The rest is one MessagePack value; what MessagePack lacks are extension types, see
@@ -90,7 +91,7 @@ export function decode(bytes: Uint8Array): unknown {
   }
   try {
     // A copy, because the library gives parts of it for byte arrays.
-    return plain().decoder.decode(new Uint8Array(bytes.subarray(1)))
+    return plain().decoder.decode(privateCopy(bytes.subarray(1)))
   } catch (cause) {
     if (cause instanceof CodecError) throw cause
     throw new CodecError(`An encoded value is damaged${causeText(cause)}.`, { cause })

@@ -39,6 +39,8 @@ export interface EntityImplementation<C extends AnyEntity = AnyEntity, Deps = vo
   readonly contract: C
   /** Makes the handlers; called once, at registration. */
   bind(deps: Deps): RawHandlers
+  /** The same, with what its handlers need: ready to be registered. */
+  with(deps: Deps): EntityImplementation<C>
   readonly hooks: EntityHooks<unknown>
   readonly traits: readonly TraitImplementation[]
 }
@@ -55,12 +57,19 @@ export function entityImplementation(contract: AnyEntity, handlers: unknown, opt
     typeof handlers === 'function' ? (handlers as (deps: unknown) => RawHandlers) : () => handlers as RawHandlers
   /* oxlint-enable typescript/no-unsafe-type-assertion */
   for (const trait of contract.traits) checkTrait(contract, trait, traits)
+  const bound = (deps: unknown): RawHandlers => checkHandlers(contract.name, contract.methods, bind(deps))
+  const implementation = { kind: 'entityImplementation' as const, contract, hooks, traits }
   return Object.freeze({
-    kind: 'entityImplementation',
-    contract,
-    bind: (deps: unknown) => checkHandlers(contract.name, contract.methods, bind(deps)),
-    hooks,
-    traits,
+    ...implementation,
+    bind: bound,
+    with: (deps: unknown) => {
+      const ready: EntityImplementation = Object.freeze({
+        ...implementation,
+        bind: () => bound(deps),
+        with: () => ready,
+      })
+      return ready
+    },
   })
 }
 

@@ -75,7 +75,8 @@ function commitInMemory(run: Run, { exit, next }: Conclusion): UnitResult {
 function operationsOf({ job }: Run, { exit, sent }: Conclusion): readonly Operation[] {
   const { id, address, digest, retainMs } = job.request
   const completion: readonly Operation[] = job.stored === undefined ? [] : [{ kind: 'completeMessage', id }]
-  return [...(sent?.operations() ?? []), ...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }]
+  // First, so that a message that cancels itself is completed all the same.
+  return [...completion, ...(sent?.operations() ?? []), { kind: 'saveReply', id, address, digest, exit, retainMs }]
 }
 
 function firstOf(results: readonly (UnitResult | undefined)[]): UnitResult {

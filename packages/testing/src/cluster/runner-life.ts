@@ -103,5 +103,5 @@ function bound(registration: Registration): EntityImplementation {
   if (!('0' in registration)) return registration
   const [implementation, deps] = registration
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whether they fit is up to the test that paired them
-  return { ...implementation, bind: () => implementation.bind(deps as never) }
+  return implementation.with(deps as never)
 }
