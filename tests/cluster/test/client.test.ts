@@ -48,7 +48,8 @@ it('goes on after all runners were replaced, one after the other', async () => {
   const one = cluster.client(Counter).get('a')
   let expected = 0
 
-  for (const runner of [...cluster.runners]) {
+  const first = [...cluster.runners]
+  for (const runner of first) {
     await cluster.add()
     await cluster.stop(runner)
     expect(await cluster.settled(one.increment(1))).toBe((expected += 1))

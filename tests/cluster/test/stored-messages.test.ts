@@ -14,12 +14,15 @@ const Inbox = defineEntity('Inbox', {
 })
 
 /** An implementation whose handlers write down what they do. */
-function recording(log: string[], handlers: { process?: (item: string, attempt: number) => unknown } = {}) {
+function recording(
+  log: string[],
+  handlers: { process?: (item: string, attempt: number) => string | void | Promise<string | void> } = {},
+) {
   return Inbox.implement({
     add: ({ state }, item) => state.items.push(item),
     process: async ({ request }, item) => {
       log.push(item)
-      return String((await handlers.process?.(item, request.attempt)) ?? item)
+      return (await handlers.process?.(item, request.attempt)) ?? item
     },
     ping: (_, item) => {
       log.push(item)
