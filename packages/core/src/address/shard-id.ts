@@ -13,12 +13,17 @@ export interface ShardParts {
   readonly index: number
 }
 
+/** The id of the shard at an index of a group. */
 export function shardId(group: string, index: number): ShardId {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is how a shard id is made
   return `${group}:${index}` as ShardId
 }
 
-/** @throws ConfigError when the text is not `group:index`. */
+/**
+ * The group and index of a shard's id.
+ *
+ * @throws ConfigError when the text is not `group:index`.
+ */
 export function parseShardId(text: string): ShardParts {
   const at = text.lastIndexOf(':')
   const index = Number(text.slice(at + 1))
@@ -28,7 +33,11 @@ export function parseShardId(text: string): ShardParts {
   return { group: text.slice(0, at), index }
 }
 
-/** @throws ConfigError when the number is not a positive safe integer. */
+/**
+ * Takes a number for an epoch.
+ *
+ * @throws ConfigError when the number is not a positive safe integer.
+ */
 export function epoch(value: number): Epoch {
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new ConfigError(`${value} is not an epoch. An epoch is a whole number from 1.`)

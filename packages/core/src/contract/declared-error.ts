@@ -18,6 +18,7 @@ export class DeclaredError<Name extends string = string, Data = unknown> extends
   }
 }
 
+/** Whether something thrown is an error of a contract, of whatever copy of this package. */
 export function isDeclaredError(value: unknown): value is DeclaredError {
   return typeof value === 'object' && value !== null && brand in value
 }
@@ -33,12 +34,13 @@ export function error<Data = undefined>(): ErrorSpec<Data> {
   return Object.freeze({ kind: 'error' })
 }
 
+/** Declared errors by name: each by the type of its data, `error<Data>()`, or by a schema. */
 export type ErrorSpecs = Readonly<Record<string, ErrorSpec | StandardSchemaV1>>
 
 type DataOf<Spec> =
   Spec extends ErrorSpec<infer Data> ? Data : Spec extends StandardSchemaV1<unknown, infer Data> ? Data : never
 
-/** What `new` and `instanceof` work with. */
+/** The class of a declared error: what handlers throw with `new` and callers recognise with `instanceof`. */
 export interface DeclaredErrorClass<Name extends string, Data> {
   new (data: Data, message?: string): DeclaredError<Name, Data>
   readonly errorName: Name

@@ -74,6 +74,7 @@ type WithoutClash<M, Traits extends readonly AnyTrait[]> = {
   readonly [Name in keyof M & keyof TraitMethods<Traits>]: `a trait already has a method named ${Name & string}`
 }
 
+/** What a type of entity is declared with. */
 export interface EntityOptions<
   State,
   M extends Methods,

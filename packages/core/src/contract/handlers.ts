@@ -42,7 +42,7 @@ export interface HandlerContext<M extends Methods> {
   readonly client: <C extends AnyEntity>(contract: C) => EntityClient<EntityMethods<C>, 'public' | 'protected'>
 }
 
-/** Reading state. */
+/** What handlers that only read state get: of rpcs and streams. */
 export interface ReadContext<State, M extends Methods> extends HandlerContext<M> {
   /** The committed state at this moment; frozen at every depth. */
   readonly state: DeepReadonly<State>
@@ -53,13 +53,13 @@ export interface ReadContext<State, M extends Methods> extends HandlerContext<M>
   readonly changes: () => AsyncIterable<DeepReadonly<State>>
 }
 
-/** Reading state; a transaction when the call is stored. */
+/** What the handler of an rpc gets: the committed state, and a transaction when the call is stored. */
 export interface RpcContext<State, M extends Methods> extends ReadContext<State, M> {
   /** Commits with the reply. Only in persisted rpcs; elsewhere its use is a ConfigError. */
   readonly tx: SqlTransaction
 }
 
-/** Changing state. */
+/** What the handler of an activity gets: a draft of the state, and a transaction. */
 export interface ActivityContext<State, M extends Methods> extends HandlerContext<M> {
   /** A draft: assign to it freely. Committed with the reply when the handler returns, dropped when it throws. */
   readonly state: State
@@ -67,7 +67,7 @@ export interface ActivityContext<State, M extends Methods> extends HandlerContex
   readonly tx: SqlTransaction
 }
 
-/** Yielding values. */
+/** What the handler of a stream gets: the committed state, and where its reader left off. */
 export interface StreamContext<State, M extends Methods, Output> extends ReadContext<State, M> {
   /** Set when the reader had a part of the stream from a former owner: how many values, and the last of them. */
   readonly resume: { readonly received: number; readonly last: Output | undefined } | undefined

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../time/duration.ts'
 import { parseDuration } from '../time/duration.ts'
 
+/** What a method promises: see the builders of each kind. */
 export type MethodKind = 'rpc' | 'activity' | 'stream' | 'workflow'
 
 /**
@@ -60,6 +61,7 @@ export interface RecordedOptions extends MethodOptions {
   readonly retention?: Duration
 }
 
+/** What an `rpc` can be declared with. */
 export interface RpcOptions extends RecordedOptions {
   /** Store each call before it runs: at least once instead of at most once. Default false. */
   readonly persisted?: boolean

@@ -16,6 +16,7 @@ export interface StateSpec<State = unknown> {
   readonly migrate: ((old: unknown, version: number) => State) | undefined
 }
 
+/** What {@link persisted} state is declared with. */
 export interface PersistedOptions<State> {
   readonly initial: InitialState<State>
   readonly schema?: StandardSchemaV1<unknown, State>

@@ -42,6 +42,7 @@ export interface TraitContract<
   implement(handlers: Handlers<M, State, M>): TraitImplementation<Name>
 }
 
+/** What a trait is declared with. */
 export interface TraitOptions<State, M extends Methods, Errors extends ErrorSpecs> {
   readonly state?: StateOption<State>
   readonly methods: M

@@ -41,6 +41,7 @@ export abstract class CrusterError extends Error {
   }
 }
 
+/** Whether something thrown is an error of Cruster's own, of whatever copy of this package. */
 export function isCrusterError(value: unknown): value is CrusterError {
   return typeof value === 'object' && value !== null && brand in value
 }

@@ -1,7 +1,7 @@
 import { CrusterError } from './cruster-error.ts'
 import type { ErrorDetails } from './error-details.ts'
 
-/** No live runner serves the entity type. The call did not start. */
+/** The runner that owns the entity's shard does not know the entity's type. The call did not start. */
 export class EntityNotFound extends CrusterError {
   static readonly code = 'ENTITY_NOT_FOUND'
   override readonly name = 'EntityNotFound'
@@ -10,8 +10,8 @@ export class EntityNotFound extends CrusterError {
 
   constructor(entityType: string) {
     super(
-      `No runner serves the entity type "${entityType}". The call was not started. ` +
-        'Register its implementation on a runner, and check that the contract has the same name on both sides.',
+      `The runner that owns this entity has no implementation of the type "${entityType}". The call was not started. ` +
+        'Register it on every runner of its shard group, and check that the contract has the same name on both sides.',
     )
     this.entityType = entityType
   }

@@ -10,9 +10,14 @@ import { murmur3 } from './murmur3.ts'
  */
 export type HashVersion = 1
 
+/** The version with which a new cluster begins. */
 export const newestHashVersion: HashVersion = 1
 
-/** @throws ConfigError when this release does not know the version. */
+/**
+ * Takes a number for the version of a hash.
+ *
+ * @throws ConfigError when this release does not know the version.
+ */
 export function hashVersion(value: number): HashVersion {
   if (value === 1) return value
   throw new ConfigError(`Hash version ${value} is unknown to this release, which knows 1. Upgrade the release.`)

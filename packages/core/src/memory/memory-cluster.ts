@@ -15,6 +15,7 @@ import type {
 
 const machineIds = 1024
 
+/** How a {@link MemoryCluster} is made. */
 export interface MemoryClusterOptions {
   readonly clock: Clock
   /** How long a runner that cannot renew its lease is still counted as live. Default 10 s. */

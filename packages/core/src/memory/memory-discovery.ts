@@ -13,6 +13,7 @@ import type { MemoryCluster } from './memory-cluster.ts'
 import type { ClusterLink } from './memory-membership.ts'
 import { MemoryMembership } from './memory-membership.ts'
 
+/** How a {@link MemoryDiscovery} is made. */
 export interface MemoryDiscoveryOptions {
   /** Clock of the runner, when it is to be stopped apart from the cluster's. Default: the cluster's. */
   readonly clock?: Clock

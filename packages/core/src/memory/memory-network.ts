@@ -5,6 +5,7 @@ import type { FaultPlan } from './fault-plan.ts'
 import type { LineConditions } from './memory-line.ts'
 import { MemoryLine } from './memory-line.ts'
 
+/** How a {@link MemoryNetwork} is made. */
 export interface MemoryNetworkOptions {
   readonly clock: Clock
   /** After how long without a sign of life a line is given up. Default 10 s. */

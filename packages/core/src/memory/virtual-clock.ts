@@ -8,6 +8,7 @@ import { TimerQueue } from '../time/timer-queue.ts'
 /** Turns of the real event loop in which nothing was deferred, before all work counts as done. */
 const quietTurns = 2
 
+/** How a {@link VirtualClock} is made. */
 export interface VirtualClockOptions {
   /** Wall clock at the start, in milliseconds since 1970. Default 2026-01-01T00:00:00Z. */
   readonly now?: number

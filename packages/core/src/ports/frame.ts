@@ -47,6 +47,7 @@ export interface RequestFrame {
   readonly resume?: StreamPosition | undefined
 }
 
+/** How far the values of a stream have arrived at its reader. */
 export interface StreamPosition {
   readonly received: number
   readonly last?: Uint8Array | undefined
@@ -89,4 +90,5 @@ export interface CancelFrame {
   readonly call: CallId
 }
 
+/** One item on a line between two runners. */
 export type Frame = Hello | RequestFrame | ReplyFrame | NotMineFrame | ChunkFrame | CreditFrame | CancelFrame

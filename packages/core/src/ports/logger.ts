@@ -1,3 +1,4 @@
+/** How much a line matters. `error`: somebody should look; `warn`: it may become one; `info`, `debug`: for who looks. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** Structured context of a log line: plain values; an `error` field may hold an Error with its stack. */

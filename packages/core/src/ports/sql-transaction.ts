@@ -4,6 +4,7 @@ export interface SqlStatement {
   readonly parameters: readonly unknown[]
 }
 
+/** What a statement gave. */
 export interface SqlResult<Row> {
   readonly rows: readonly Row[]
   /** Rows inserted, updated or deleted; for a SELECT the number of rows. */

@@ -18,11 +18,13 @@ export interface StoredState {
   readonly state: Uint8Array
 }
 
+/** Looks at the states of entities. */
 export interface StateReader {
   /** Undefined means: never written. It never means: could not ask. */
   load(address: EntityAddress): Promise<StoredState | undefined>
 }
 
+/** Looks at stored messages. */
 export interface MessageReader {
   /** Pending messages of one shard in sequence order. */
   pending(query: PendingQuery): Promise<readonly StoredMessage[]>
@@ -35,6 +37,7 @@ export interface MessageReader {
   deadLetters(filter: Omit<MessageFilter, 'status'>): Promise<readonly DeadLetter[]>
 }
 
+/** Looks at recorded outcomes. */
 export interface ReplyReader {
   find(id: RequestId): Promise<StoredReply | undefined>
 }

@@ -60,6 +60,7 @@ export interface StoredReply {
   readonly storedAt: number
 }
 
+/** A page of the pending messages of one shard. */
 export interface PendingQuery {
   readonly shard: ShardId
   /** Only messages with a larger sequence. 0 reads from the start. */
@@ -69,6 +70,7 @@ export interface PendingQuery {
   readonly limit: number
 }
 
+/** Which messages a person or tool wants to see: those that agree in every field given. */
 export interface MessageFilter {
   readonly type?: string
   readonly id?: string

@@ -88,6 +88,7 @@ export interface ReviveMessage {
   readonly id: RequestId
 }
 
+/** One durable effect, as a part of a {@link Unit}. */
 export type Operation =
   | SaveMessage
   | PutState

@@ -99,7 +99,11 @@ export class SnowflakeGenerator {
   }
 }
 
-/** @throws ConfigError when it is not a snowflake; the id of a request with an idempotency key is none. */
+/**
+ * What a snowflake is made of.
+ *
+ * @throws ConfigError when it is not a snowflake; the id of a request with an idempotency key is none.
+ */
 export function parseSnowflake(id: string | bigint): SnowflakeParts {
   const value = toBigint(id)
   if (value === undefined || value < 0n || value >= 2n ** 64n) {

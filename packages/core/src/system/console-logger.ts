@@ -1,6 +1,7 @@
 import type { LogFields, Logger, LogLevel } from '../ports/logger.ts'
 import { formatLogLine } from './log-line.ts'
 
+/** Which lines {@link createConsoleLogger} writes, and where to. */
 export interface ConsoleLoggerOptions {
   /** Lines below this level are dropped. Default `info`. */
   readonly level?: LogLevel
