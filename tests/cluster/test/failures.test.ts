@@ -165,3 +165,16 @@ it('refuses an output that is too large', async () => {
 
   await expect(cluster.client(Odd).get('1').make(3000)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
 })
+
+const Front = defineEntity('Front', { methods: { ask: rpc<string, string>({ persisted: true }) } })
+const front = Front.implement({ ask: ({ client }, what) => client(Account).get('1').audit(what) })
+
+it('answers the caller of a stored call at once when a call that its handler made has failed', async () => {
+  const cluster = await startCluster({ register: [account, front], runners: 3 })
+
+  await expect(cluster.client(Front).get('f').ask('error')).rejects.toMatchObject({
+    code: 'REMOTE',
+    message: expect.stringContaining('no auditor'),
+  })
+  await expect(cluster.client(Front).get('f').ask('declared')).rejects.toMatchObject({ remoteName: 'Closed' })
+})

@@ -1,4 +1,16 @@
-import { isCrusterError, isDeclaredError } from '@cruster/core'
+import {
+  ClockDriftExceeded,
+  DeadlineExceeded,
+  DiscoveryError,
+  Fenced,
+  Interrupted,
+  MailboxFull,
+  RunnerUnavailable,
+  ShuttingDown,
+  StorageError,
+  isCrusterError,
+  isDeclaredError,
+} from '@cruster/core'
 
 /** How the call that failed was delivered. */
 export interface Delivery {
@@ -19,14 +31,27 @@ export interface Delivery {
  */
 export type FailureMeaning = 'record' | 'answer' | 'redeliver'
 
+/** Cruster errors that pass: trouble with the surroundings, of this call or of one that its handler made. */
+const passing: ReadonlySet<string> = new Set([
+  ClockDriftExceeded.code,
+  DeadlineExceeded.code,
+  DiscoveryError.code,
+  Fenced.code,
+  Interrupted.code,
+  MailboxFull.code,
+  RunnerUnavailable.code,
+  ShuttingDown.code,
+  StorageError.code,
+])
+
 /**
- * Declared errors are outcomes. Cruster errors tell of trouble with the surroundings and never become one. Of the rest
- * nobody but a waiting caller can make sense; without one the delivery has failed.
+ * Declared errors are outcomes. Trouble with the surroundings never becomes one. Of the rest nobody but a waiting caller
+ * can make sense; without one the delivery has failed.
  */
 export function meaningOf(error: unknown, delivery: Delivery): FailureMeaning {
   const outcome = delivery.recorded ? 'record' : 'answer'
   if (isDeclaredError(error)) return outcome
-  if (isCrusterError(error)) return delivery.stored ? 'redeliver' : 'answer'
+  if (isCrusterError(error) && passing.has(error.code)) return delivery.stored ? 'redeliver' : 'answer'
   return delivery.stored && delivery.oneWay ? 'redeliver' : outcome
 }
 
