@@ -49,13 +49,15 @@ export interface EntityContract<
   readonly traits: Traits
   /** Classes to throw in handlers and to catch in callers. */
   readonly errors: ErrorClasses<Errors>
-  implement(
-    ...args: ImplementArguments<Handlers<M, State, M & TraitMethods<Traits>>, State, Traits>
-  ): EntityImplementation<this>
+  /** Leaves open what handlers need; `Runner.register` hands it in. */
   implement<Deps>(
     factory: (deps: Deps) => Handlers<M, State, M & TraitMethods<Traits>>,
     ...options: ImplementArguments<unknown, State, Traits> extends [unknown, ...infer Rest] ? Rest : never
   ): EntityImplementation<this, Deps>
+  // Last, because a compiler that finds no overload explains why the last one does not fit.
+  implement(
+    ...args: ImplementArguments<Handlers<M, State, M & TraitMethods<Traits>>, State, Traits>
+  ): EntityImplementation<this>
 }
 
 /** All methods of a list of traits. */

@@ -97,6 +97,7 @@ describe('what a contract lets one write', () => {
       void counters.get('a').getCount(undefined, { timeout: '2s' })
       // @ts-expect-error streams are not sent one way
       void counters.notify('a').watch()
+      // @ts-expect-error each method needs a handler
       Counter.implement({
         // @ts-expect-error state is read only in an rpc
         getCount: ({ state }) => (state.count = 3),
