@@ -33,7 +33,7 @@ export interface Prepared {
   readonly repeatable: boolean
 }
 
-interface Ask {
+export interface Ask {
   readonly target: Target
   readonly input: unknown
   readonly options: CallOptions
@@ -49,10 +49,7 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
   const { config } = maker
   const address = addressOf(target.contract, target.id, maker.placement)
   const payload = encodeInput(target, input, config.maxPayloadBytes)
-  const timeoutMs =
-    options.timeout === undefined
-      ? (target.method.timeoutMs ?? config.callTimeoutMs)
-      : parseDuration(options.timeout, 'timeout')
+  const timeoutMs = timeLimitMs(target, options, config)
   const keyed = options.idempotencyKey !== undefined
   const request: Request = {
     ...identity(maker, { target, address, input, key: options.idempotencyKey }),
@@ -68,6 +65,11 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
     oneWay: false,
   }
   return { request, timeoutMs, repeatable: isRecorded(target.method) }
+}
+
+/** How long a call may last. */
+export function timeLimitMs({ method }: Target, { timeout }: CallOptions, config: RunnerConfig): number {
+  return timeout === undefined ? (method.timeoutMs ?? config.callTimeoutMs) : parseDuration(timeout, 'timeout')
 }
 
 /** Whether the outcome of a method's calls is recorded under their ids. */

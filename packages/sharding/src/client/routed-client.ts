@@ -1,5 +1,13 @@
 import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
-import { ConfigError, IdempotencyConflict, activity, decode, parseDuration, validate } from '@cruster/core'
+import {
+  ConfigError,
+  DeadlineExceeded,
+  IdempotencyConflict,
+  activity,
+  decode,
+  parseDuration,
+  validate,
+} from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
 import type { CallScope } from '../entity/entity-host.ts'
 import { sameDigest } from '../entity/recorded-outcome.ts'
@@ -9,8 +17,9 @@ import { RoutedStream } from '../routing/routed-stream.ts'
 import { control } from '../shard/control.ts'
 import { answerOf, failureOf } from './answer.ts'
 import type { ClientPort, Target } from './client-port.ts'
-import type { Prepared, RequestMaker } from './prepared-request.ts'
-import { prepareRequest, storedForm } from './prepared-request.ts'
+import { within } from '../time/within.ts'
+import type { Ask, Prepared, RequestMaker } from './prepared-request.ts'
+import { prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
 
 export interface ClientServices extends RequestMaker, CallerServices {
   /** Undefined in a process that has none: owners store then. */
@@ -32,7 +41,10 @@ export class RoutedClient implements ClientPort {
   }
 
   async call(target: Target, input: unknown, options: CallOptions): Promise<unknown> {
-    const prepared = prepareRequest(this.#services, { target, input, options, scope: this.#scope })
+    const ask = { target, input, options, scope: this.#scope }
+    const prepared = this.#services.ids.areAvailable
+      ? prepareRequest(this.#services, ask)
+      : await this.#prepareLater(ask)
     const limits = { timeoutMs: prepared.timeoutMs, signal: options.signal, repeatable: prepared.repeatable }
     const span = this.#services.tracer.start(`${target.contract.name}.${target.name}`, { kind: 'client' })
     try {
@@ -48,6 +60,7 @@ export class RoutedClient implements ClientPort {
   }
 
   stream(target: Target, input: unknown, options: CallOptions): AsyncIterable<unknown> {
+    if (!this.#services.ids.areAvailable) return this.#streamLater({ target, input, options, scope: this.#scope })
     const { request } = prepareRequest(this.#services, { target, input, options, scope: this.#scope })
     return new RoutedStream(this.#services, {
       request,
@@ -59,7 +72,7 @@ export class RoutedClient implements ClientPort {
 
   async send(target: Target, input: unknown, options: SendOptions & { readonly due?: Due }): Promise<ScheduledMessage> {
     const ask = { target, input, options: { ...options }, scope: this.#scope }
-    const prepared = oneWay(prepareRequest(this.#services, ask))
+    const prepared = oneWay(await this.#prepareLater(ask))
     const { id } = prepared.request
     const handle = { id, cancel: () => this.cancel(target, id) }
     if (!prepared.repeatable && options.due === undefined) {
@@ -75,18 +88,33 @@ export class RoutedClient implements ClientPort {
 
   async cancel({ contract, id }: Pick<Target, 'contract' | 'id'>, message: RequestId): Promise<boolean> {
     const target: Target = { contract, id, name: control.cancel, method: controlMethod }
-    const { request, timeoutMs } = prepareRequest(this.#services, {
-      target,
-      input: message,
-      options: {},
-      scope: this.#scope,
-    })
+    const { request, timeoutMs } = await this.#prepareLater({ target, input: message, options: {}, scope: this.#scope })
     if (this.#scope.outbox !== undefined && request.origin === 'self') {
       this.#scope.outbox.cancel(message)
       return true
     }
     const exit = await RoutedCall.run(this.#services, request, { timeoutMs, repeatable: true })
     return answerOf(contract, exit) === true
+  }
+
+  /** Prepares a request as soon as this process has a place in the cluster, under which it can name it. */
+  async #prepareLater(ask: Ask): Promise<Prepared> {
+    const { ids, clock, config } = this.#services
+    if (ids.areAvailable) return prepareRequest(this.#services, ask)
+    const begunAt = clock.monotonic()
+    const limitMs = timeLimitMs(ask.target, ask.options, config)
+    await ids.available(limitMs, ask.options.signal)
+    const timeout = Math.max(0, limitMs - (clock.monotonic() - begunAt))
+    if (timeout === 0) throw tooLate(ask.target, limitMs, 'not-started')
+    return prepareRequest(this.#services, { ...ask, options: { ...ask.options, timeout } })
+  }
+
+  async *#streamLater(ask: Ask): AsyncIterable<unknown> {
+    const { ids, config } = this.#services
+    const limitMs = timeLimitMs(ask.target, ask.options, config)
+    await ids.available(limitMs, ask.options.signal)
+    if (!ids.areAvailable) throw tooLate(ask.target, limitMs, 'not-started')
+    yield* this.stream(ask.target, ask.input, ask.options)
   }
 
   /** Stores the request, then asks its owner for the outcome. */
@@ -96,18 +124,32 @@ export class RoutedClient implements ClientPort {
     prepared: Prepared & { readonly signal: AbortSignal | undefined },
   ): Promise<Uint8Array> {
     const { request, timeoutMs, signal } = prepared
-    const limits = { timeoutMs, signal, repeatable: true }
+    const limits = { timeoutMs, signal, repeatable: true, stored: true }
     await checkInput(target, input)
     const { storage } = this.#services
     const message = storedForm(prepared, undefined, this.#services.config)
     if (storage === undefined) return RoutedCall.run(this.#services, { ...request, retainMs: message.retainMs }, limits)
-    const [result] = await storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
+    const begunAt = this.#services.clock.monotonic()
+    const result = await this.#save(storage, target, { message, timeoutMs })
+    limits.timeoutMs = Math.max(0, timeoutMs - (this.#services.clock.monotonic() - begunAt))
     if (result?.kind === 'applied') {
       return RoutedCall.run(this.#services, { ...request, sequence: result.sequences[0] }, limits)
     }
     this.#checkDuplicate(target, request.digest, result)
     if (result?.kind === 'duplicate' && result.exit !== undefined) return result.exit
     return RoutedCall.run(this.#services, request, limits)
+  }
+
+  /** @throws DeadlineExceeded when storage does not answer in time: it may still store the message. */
+  async #save(
+    storage: Storage,
+    target: Target,
+    { message, timeoutMs }: { readonly message: NewMessage; readonly timeoutMs: number },
+  ): Promise<UnitResult | undefined> {
+    const saving = storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
+    if (!(await within(this.#services.clock, timeoutMs, saving))) throw tooLate(target, timeoutMs, 'unknown')
+    const [result] = await saving
+    return result
   }
 
   async #store(target: Target, prepared: Prepared, message: NewMessage): Promise<void> {
@@ -117,7 +159,7 @@ export class RoutedClient implements ClientPort {
       await this.#accepted(target, prepared, request)
       return
     }
-    const [result] = await storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
+    const result = await this.#save(storage, target, { message, timeoutMs: prepared.timeoutMs })
     if (result?.kind === 'applied') handOver([{ message, sequence: result.sequences[0] ?? 0 }])
     else this.#checkDuplicate(target, prepared.request.digest, result)
   }
@@ -127,7 +169,7 @@ export class RoutedClient implements ClientPort {
   }
 
   async #accepted(target: Target, prepared: Prepared, request: Prepared['request']): Promise<void> {
-    const limits = { timeoutMs: prepared.timeoutMs, repeatable: prepared.repeatable }
+    const limits = { timeoutMs: prepared.timeoutMs, repeatable: prepared.repeatable, stored: prepared.repeatable }
     answerOf(target.contract, await RoutedCall.run(this.#services, request, limits))
   }
 
@@ -136,6 +178,14 @@ export class RoutedClient implements ClientPort {
       throw new IdempotencyConflict(`${target.contract.name}/${target.id}`, target.name)
     }
   }
+}
+
+function tooLate(
+  { contract, id, name }: Target,
+  timeoutMs: number,
+  outcome: 'not-started' | 'unknown',
+): DeadlineExceeded {
+  return new DeadlineExceeded(`${contract.name}/${id} ${name}`, timeoutMs, { outcome })
 }
 
 async function checkInput(target: Target, input: unknown): Promise<void> {

@@ -101,7 +101,7 @@ export class ShardInbox {
     try {
       const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
       if (result?.kind === 'fenced') throw new Fenced(this.#host.fence.shard)
-      if (entry !== undefined) this.#endCancelled(entry)
+      if (entry !== undefined) await this.#endGone(entry)
       return result?.kind === 'applied'
     } catch (error) {
       if (entry !== undefined) this.#putBack(entry)
@@ -190,7 +190,7 @@ export class ShardInbox {
       const [result] = await this.#host.commit([[{ kind: 'countAttempt', id: entry.id }]])
       if (this.#stopped) return
       if (result?.kind === 'applied') this.#host.start(entry.job)
-      else if (result?.kind === 'gone') this.#endCancelled(entry)
+      else if (result?.kind === 'gone') await this.#endGone(entry)
     } catch (error) {
       await this.#redeliver(entry, { error, isOutage: true })
     }
@@ -239,7 +239,7 @@ export class ShardInbox {
     const exit = failureExit(new DeadLettered(entry.deliveries, cause instanceof Error ? cause.message : String(cause)))
     try {
       const [result] = await this.#host.commit([[{ kind: 'buryMessage', id: entry.id, exit }]])
-      if (result?.kind === 'gone') return this.#endCancelled(entry)
+      if (result?.kind === 'gone') return await this.#endGone(entry)
       if (result?.kind !== 'applied') return
       log.log('error', 'A stored message was given up.', {
         request: entry.id,
@@ -270,6 +270,13 @@ export class ShardInbox {
     if (queue?.remove(entry) !== true) return
     queue.resume()
     this.#startNext(queue)
+  }
+
+  /** It is not pending any more: cancelled, or completed by a delivery whose answer was lost. */
+  async #endGone(entry: InboxEntry): Promise<void> {
+    const reply = await this.#host.services.storage.replies.find(entry.id)
+    if (reply === undefined) this.#endCancelled(entry)
+    else entry.job.end({ kind: 'gone', exit: reply.exit })
   }
 
   #endCancelled(entry: InboxEntry): void {

@@ -30,13 +30,19 @@ export async function record(run: Run, conclusion: Conclusion): Promise<RunEnd> 
     case 'duplicate':
       return ended({ kind: 'exit', exit: repeatedExit(job.request, { ...result, exit: result.exit ?? exit }) }, 'reset')
     case 'gone':
-      return ended({ kind: 'gone', exit: cancelledExit(job.request.id) }, 'reset')
+      return ended({ kind: 'gone', exit: await exitOfGone(run) }, 'reset')
     case 'fenced':
       owner.host.fenced()
       return ended({ kind: 'notMine' })
     case 'stale':
       return { kind: 'refused' }
   }
+}
+
+/** Another delivery of the message was recorded, or the message was cancelled. */
+async function exitOfGone({ job, owner }: Run): Promise<Uint8Array> {
+  const recorded = await owner.host.services.storage.replies.find(job.request.id)
+  return recorded === undefined ? cancelledExit(job.request.id) : repeatedExit(job.request, recorded)
 }
 
 async function commit(run: Run, conclusion: Conclusion): Promise<UnitResult> {
@@ -53,9 +59,10 @@ async function commit(run: Run, conclusion: Conclusion): Promise<UnitResult> {
 
 async function commitTransaction(run: Run, conclusion: Conclusion): Promise<UnitResult> {
   const { cell } = run.owner
-  const staged = cell.stage(conclusion.next)
-  const result = await run.tx?.commit([...staged.operations, ...operationsOf(run, conclusion)])
-  if (result?.kind === 'applied' && run.isActivity) cell.publish(staged.after)
+  // Activities may have changed the state since an rpc began: it has none to write.
+  const staged = run.isActivity ? cell.stage(conclusion.next) : undefined
+  const result = await run.tx?.commit([...(staged?.operations ?? []), ...operationsOf(run, conclusion)])
+  if (result?.kind === 'applied' && staged !== undefined) cell.publish(staged.after)
   return firstOf([result])
 }
 

@@ -3,6 +3,7 @@ import { DeadlineExceeded, Interrupted, RunnerUnavailable, entityKey } from '@cr
 import type { Clock, Random, Timer } from '@cruster/core/ports'
 import type { OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
 import type { Route, Router } from './router.ts'
+import { honestExit } from './honest-exit.ts'
 import { retryPauseMs } from './retry-pause.ts'
 
 export interface CallerServices {
@@ -16,6 +17,8 @@ export interface CallLimits {
   readonly signal?: AbortSignal | undefined
   /** The outcome is recorded under the request's id, so that asking again is safe when a line broke. */
   readonly repeatable: boolean
+  /** The request is stored before it runs: once it may be, it can run without anybody asking for it again. */
+  readonly stored?: boolean
 }
 
 /**
@@ -65,12 +68,15 @@ export class RoutedCall implements ReplySink {
   }
 
   reply(exit: Uint8Array): void {
-    if (this.#end()) this.#settle.resolve(exit)
+    const answer = this.#isUncertain ? honestExit(exit) : exit
+    if (this.#end()) this.#settle.resolve(answer)
   }
 
   notMine(_address: EntityAddress, owner: OwnerHint | undefined): void {
     this.#hint = owner
     this.#open = undefined
+    // A former owner may have stored it before it sent everybody on.
+    if (this.#limits.stored === true) this.#mayHaveStarted = true
     this.#pause()
   }
 
@@ -121,7 +127,12 @@ export class RoutedCall implements ReplySink {
   }
 
   #outcome(): 'unknown' | 'not-started' {
-    return this.#mayHaveStarted || this.#open !== undefined ? 'unknown' : 'not-started'
+    return this.#isUncertain || this.#open !== undefined ? 'unknown' : 'not-started'
+  }
+
+  /** Whether the request can run by the doing of an attempt that gave no answer, or of storage. */
+  get #isUncertain(): boolean {
+    return this.#mayHaveStarted || this.#request.sequence !== undefined
   }
 
   /** Leaves nothing behind. False when the call is over already. */

@@ -4,7 +4,6 @@ import {
   Fenced,
   Interrupted,
   MailboxFull,
-  RunnerUnavailable,
   decode,
   encode,
   encodeExit,
@@ -60,7 +59,7 @@ export class OwnedShard implements EntityHost {
   readonly #jobs = new Map<RequestId, Job>()
   readonly #streams = new Map<RequestId, OpenStream>()
   /** Callers whose request is being looked for in storage. */
-  readonly #inquiring = new Set<ReplySink>()
+  readonly #inquiring = new Map<ReplySink, EntityAddress>()
   #phase: 'open' | 'draining' | 'closed' = 'open'
 
   constructor(scope: ShardScope) {
@@ -171,9 +170,7 @@ export class OwnedShard implements EntityHost {
 
   #turnAway(): void {
     this.#inbox.stop()
-    for (const sink of this.#inquiring) {
-      sink.broken(new RunnerUnavailable('the former owner', { outcome: 'unknown' }), true)
-    }
+    for (const [sink, address] of this.#inquiring) sink.notMine(address, undefined)
     this.#inquiring.clear()
   }
 
@@ -218,7 +215,7 @@ export class OwnedShard implements EntityHost {
   }
 
   async #inquire(request: Request, sink: ReplySink): Promise<void> {
-    this.#inquiring.add(sink)
+    this.#inquiring.set(sink, request.address)
     try {
       const scope = {
         services: this.services,
@@ -236,7 +233,7 @@ export class OwnedShard implements EntityHost {
 
   /** A message whose sender has no storage: it is accepted once it is stored here. */
   #openUnstored(request: Request, sink: ReplySink): OpenCall {
-    this.#inquiring.add(sink)
+    this.#inquiring.set(sink, request.address)
     const answer = (exit: Uint8Array): void => {
       if (this.#inquiring.delete(sink)) sink.reply(exit)
     }
@@ -278,9 +275,16 @@ export class OwnedShard implements EntityHost {
     return call === 'lost' ? closedCall : call
   }
 
+  async #isCancelled(message: RequestId): Promise<boolean> {
+    const record = await this.services.storage.messages.find(message)
+    return record?.status === 'cancelled'
+  }
+
   #control(request: Request, sink: ReplySink): OpenCall {
     const target = {
-      cancel: (message: RequestId) => this.#inbox.cancel(message),
+      // The first attempt may have cancelled it, and only its answer have been lost.
+      cancel: async (message: RequestId) =>
+        (await this.#inbox.cancel(message)) || (request.attempt > 1 && (await this.#isCancelled(message))),
       interrupt: (address: EntityAddress) => this.#entities.interrupt(address),
     }
     performControl(target, request, decodeControl(request)).then(

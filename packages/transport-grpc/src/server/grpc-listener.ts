@@ -1,0 +1,113 @@
+import type { RunnerAddress } from '@cruster/core'
+import { runnerAddress } from '@cruster/core'
+import type { Connection, Listener } from '@cruster/core/ports'
+import type { CallContext, Server, ServiceImplementation } from 'nice-grpc'
+import { ServerError, Status, createServer } from 'nice-grpc'
+import { HealthDefinition } from 'nice-grpc-server-health'
+import { GrpcLine } from '../line/grpc-line.ts'
+import { assertGuarded } from '../security/assert-guarded.ts'
+import { serverCredentials } from '../security/credentials.ts'
+import { isAdmitted } from '../security/shared-token.ts'
+import type { TransportSettings } from '../transport-settings.ts'
+import { runnerService } from '../wire/runner-service.ts'
+import { parseAddress } from './host-port.ts'
+import { toBindError } from './bind-error.ts'
+
+/** Takes the connections that come in. */
+export type Accept = (connection: Connection) => void
+
+/** A gRPC server at an address, with the lines that were opened to it. */
+export class GrpcListener implements Listener {
+  readonly #settings: TransportSettings
+  readonly #accept: Accept
+  readonly #server: Server
+  readonly #lines = new Set<GrpcLine>()
+  #address: RunnerAddress
+  #isDisposed = false
+
+  private constructor(address: RunnerAddress, accept: Accept, settings: TransportSettings) {
+    this.#address = address
+    this.#accept = accept
+    this.#settings = settings
+    this.#server = createServer(settings.channelOptions)
+    this.#server.add(runnerService, this.#service())
+    this.#server.add(HealthDefinition, settings.health.serve())
+  }
+
+  /** @throws ConfigError when the address cannot be had, or should not be without a guard. */
+  static async start(address: RunnerAddress, accept: Accept, settings: TransportSettings): Promise<GrpcListener> {
+    const { host, port } = parseAddress(address)
+    const bindHost = settings.bindHost ?? host
+    assertGuarded(bindHost, settings)
+    const listener = new GrpcListener(address, accept, settings)
+    const credentials = serverCredentials(settings.tls)
+    try {
+      const taken = await listener.#server.listen(`${bindHost}:${port}`, credentials)
+      listener.#address = runnerAddress(`${host}:${taken}`)
+      return listener
+    } catch (cause) {
+      throw toBindError(cause, `${bindHost}:${port}`)
+    }
+  }
+
+  get address(): RunnerAddress {
+    return this.#address
+  }
+
+  /** Takes no more connections, and closes those that are open once they have sent what waits. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    const { clock, closeTimeoutMs } = this.#settings
+    const timer = clock.setTimer(closeTimeoutMs, () => this.#server.forceShutdown())
+    for (const line of this.#lines) line.close()
+    await this.#server.shutdown()
+    timer.cancel()
+  }
+
+  #service(): ServiceImplementation<typeof runnerService> {
+    const serve = (messages: AsyncIterable<Uint8Array>, context: CallContext): AsyncIterable<Uint8Array> =>
+      this.#serve(messages, context)
+    return { connect: serve }
+  }
+
+  async *#serve(messages: AsyncIterable<Uint8Array>, context: CallContext): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#admit(context)
+    const line = new GrpcLine(context.peer, this.#settings)
+    this.#lines.add(line)
+    void line.closed.then(() => this.#lines.delete(line))
+    void readAll(messages, line, context.signal)
+    try {
+      this.#accept(line)
+      yield* line.outgoing
+    } catch (cause) {
+      // Says why to the other side.
+      throw new ServerError(Status.ABORTED, cause instanceof Error ? cause.message : 'The line was ended.')
+    } finally {
+      line.breakDown(connectionBroke)
+    }
+  }
+
+  /** @throws ServerError when the caller is not to be let in. */
+  #admit(context: CallContext): void {
+    if (this.#isDisposed) throw new ServerError(Status.UNAVAILABLE, 'This runner does not listen any more.')
+    if (!isAdmitted(context.metadata, this.#settings.tokens)) {
+      this.#settings.log.log('warn', 'A caller with a missing or wrong token was refused.', { peer: context.peer })
+      throw new ServerError(Status.UNAUTHENTICATED, 'The token is missing or wrong. Give all processes the same `token`.')
+    }
+    // Headers go out at once only if there is one; the other side waits for them.
+    context.header.set('cruster-protocol', '1')
+    context.sendHeader()
+  }
+}
+
+const connectionBroke = 'the connection broke'
+
+async function readAll(messages: AsyncIterable<Uint8Array>, line: GrpcLine, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const message of messages) line.receive(message)
+    line.breakDown(connectionBroke)
+  } catch (cause) {
+    line.breakDown(signal.aborted ? connectionBroke : cause)
+  }
+}
