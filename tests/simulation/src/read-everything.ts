@@ -16,7 +16,8 @@ export async function readEverything(simulation: Simulation): Promise<void> {
   await Promise.all(reads)
   await simulation.sleep(idleMs)
   const left = simulation.residentEntities
-  if (left > 0) simulation.report({ check: 'nothing is left over', message: `${left} idle entities are still in memory` })
+  if (left > 0)
+    simulation.report({ check: 'nothing is left over', message: `${left} idle entities are still in memory` })
 }
 
 async function empty(simulation: Simulation, id: string): Promise<void> {

@@ -8,7 +8,11 @@ for (let seed = Number(from); seed <= Number(to); seed++) {
   const result = await runScenario(drawScenario(seed))
   if (result.violations.length > 0) {
     bad++
-    for (const v of result.violations) { const l = kinds.get(v.check) ?? []; if (!l.includes(seed)) l.push(seed); kinds.set(v.check, l) }
+    for (const v of result.violations) {
+      const l = kinds.get(v.check) ?? []
+      if (!l.includes(seed)) l.push(seed)
+      kinds.set(v.check, l)
+    }
     if (from === to) {
       console.log(result.trace.lines(process.env['ABOUT']?.split(',')).join('\n'))
       console.log(result.violations)
@@ -17,4 +21,4 @@ for (let seed = Number(from); seed <= Number(to); seed++) {
 }
 const s = (performance.now() - started) / 1000
 for (const [k, v] of kinds) console.log(k, v.length, v.slice(0, 12).join(' '))
-console.log({ bad, s, perMin: (Number(to) - Number(from) + 1) / s * 60 })
+console.log({ bad, s, perMin: ((Number(to) - Number(from) + 1) / s) * 60 })

@@ -26,7 +26,7 @@ export interface Operation {
   readonly key: string | undefined
   readonly startedAt: number
   /** By when it has to have ended; undefined where nothing is promised. */
-  readonly deadline: number | undefined
+  deadline: number | undefined
   endedAt: number | undefined
   /** `unknown` until it has ended. */
   outcome: OperationOutcome

@@ -61,14 +61,19 @@ export class Recorder {
     for (const [operation, abandon] of this.#open) if (operation.caller === name) abandon(new CallerDied(name))
   }
 
+  /** A process was held, and its calls with it: they have all their time from here. */
+  callerResumed(name: string): void {
+    for (const operation of this.#open.keys()) {
+      if (operation.caller !== name || operation.deadline === undefined) continue
+      operation.deadline = this.#trace.nowMs + (operation.deadline - operation.startedAt)
+    }
+  }
+
   #deathsOf(name: string): number {
     return this.#deaths.get(name) ?? 0
   }
 
-  #handle(
-    scope: { contract: AnyEntity; caller: Caller; kind: OperationKind; id: string },
-    handle: object,
-  ): object {
+  #handle(scope: { contract: AnyEntity; caller: Caller; kind: OperationKind; id: string }, handle: object): object {
     const { contract, caller, kind, id } = scope
     const methods = handle as Handle
     const all = Object.assign({}, contract.methods, ...contract.traits.map((trait) => trait.methods)) as Methods
@@ -142,7 +147,7 @@ export class Recorder {
     const died = new Promise<never>((_, reject) => this.#open.set(operation, reject))
     const iterator = values[Symbol.asyncIterator]()
     try {
-      for (let next = await Promise.race([iterator.next(), died]); next.done !== true; ) {
+      for (let next = await Promise.race([iterator.next(), died]); next.done !== true;) {
         operation.values.push(next.value)
         yield next.value
         next = await Promise.race([iterator.next(), died])
@@ -167,7 +172,8 @@ export class Recorder {
 /** What an error tells its caller about the effect of the operation. */
 function outcomeOf(error: unknown): OperationOutcome {
   if (error instanceof CallerDied) return { kind: 'unknown', error }
-  if (!isCrusterError(error)) return { kind: 'threw', error: error instanceof Error ? error : new TypeError(String(error)) }
+  if (!isCrusterError(error))
+    return { kind: 'threw', error: error instanceof Error ? error : new TypeError(String(error)) }
   return error.outcome === 'unknown' ? { kind: 'unknown', error } : { kind: 'refused', error }
 }
 

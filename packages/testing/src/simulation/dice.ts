@@ -40,7 +40,8 @@ export class Dice {
   /** How often something happens that happens so often on average. */
   times(mean: number): number {
     let count = 0
-    for (let left = Math.exp(-mean), product = this.#random.next(); product > left; product *= this.#random.next()) count += 1
+    for (let left = Math.exp(-mean), product = this.#random.next(); product > left; product *= this.#random.next())
+      count += 1
     return count
   }
 }

@@ -112,6 +112,7 @@ export class FaultPlayer {
   #resume(runner: TestRunner): void {
     if (runner.phase !== 'paused') return
     runner.resume()
+    this.#recorder.callerResumed(runner.name)
     this.#cluster.world.trace.add(`${runner.name} goes on`)
   }
 

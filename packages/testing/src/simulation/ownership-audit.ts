@@ -55,7 +55,10 @@ export class OwnershipAudit {
     if (before?.epoch === epoch && before.owner === owner) return
     this.#trace.add(`${owner} claims ${shard} with epoch ${epoch}`, shard)
     if (before !== undefined && before.epoch >= epoch) {
-      this.#report(shard, `${owner} claimed ${shard} with epoch ${epoch} after ${before.owner} had epoch ${before.epoch}`)
+      this.#report(
+        shard,
+        `${owner} claimed ${shard} with epoch ${epoch} after ${before.owner} had epoch ${before.epoch}`,
+      )
     }
     this.#owners.set(shard, { epoch, owner })
   }

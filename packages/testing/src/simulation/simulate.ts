@@ -117,9 +117,11 @@ class SimulationRun {
     const { storage } = this.#world
     const left = (): ReturnType<typeof storage.messages.list> => storage.messages.list({ status: 'pending', limit: 10 })
     const isCalm = async (): Promise<boolean> => this.#cluster.isBalanced() && (await left()).length === 0
-    if (await this.#time.until(isCalm, calmMs)) return
+    // What storage has, its owner hears of a moment later.
+    if (await this.#time.until(isCalm, calmMs)) return this.#time.pass(hearsayMs)
     const [stuck] = await left()
-    const about = stuck === undefined ? undefined : entityOf({ type: stuck.message.address.type, id: stuck.message.address.id })
+    const about =
+      stuck === undefined ? undefined : entityOf({ type: stuck.message.address.type, id: stuck.message.address.id })
     const message =
       stuck === undefined
         ? `after ${calmMs} ms without faults, shards are not with the runners that they belong to`
@@ -150,10 +152,18 @@ class SimulationRun {
     const { clock, network, registry, storage } = this.#world
     await storage[Symbol.asyncDispose]()
     const { runners, locks } = registry.snapshot()
-    const left = { timers: clock.pendingTimers().length, lines: network.openLines, leases: runners.length, locks: locks.length }
+    const left = {
+      timers: clock.pendingTimers().length,
+      lines: network.openLines,
+      leases: runners.length,
+      locks: locks.length,
+    }
     for (const [what, count] of Object.entries(left)) {
       if (count === 0) continue
-      this.#simulation.report({ check: 'nothing is left over', message: `${count} ${what} are left after everybody left` })
+      this.#simulation.report({
+        check: 'nothing is left over',
+        message: `${count} ${what} are left after everybody left`,
+      })
     }
   }
 
@@ -161,7 +171,10 @@ class SimulationRun {
   async #phase(what: string, work: Promise<unknown>, withinMs: number): Promise<void> {
     if (!(await this.#time.ends(work, withinMs))) {
       work.catch(() => {})
-      return this.#simulation.report({ check: 'everything comes to an end', message: `${what} did not end within ${withinMs} ms` })
+      return this.#simulation.report({
+        check: 'everything comes to an end',
+        message: `${what} did not end within ${withinMs} ms`,
+      })
     }
     try {
       await work
@@ -183,6 +196,8 @@ class SimulationRun {
   }
 }
 
+/** Longer than any answer takes. */
+const hearsayMs = 1000
 /** Deadlines are met by timers, which other timers of the same moment may come before. */
 const graceMs = 1
 /** Timers that fire once and are gone may be left for this long. */

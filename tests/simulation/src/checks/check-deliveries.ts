@@ -36,10 +36,18 @@ function checkMessage(message: AuditedMessage, starts: readonly Started[]): read
   const uncounted = starts.find(({ counted, epoch }, at) => counted < epochsOf(starts.slice(0, at), epoch))
   const isPoison = message.method === 'poison'
   return [
-    ...(early === undefined ? [] : [['not early', `it began ${(message.deliverAt ?? 0) - early.at} ms too early`] as const]),
-    ...(uncounted === undefined ? [] : [['deliveries are counted', 'a delivery was not counted before it began'] as const]),
-    ...(starts.length > 2 * maxAttempts ? [['deliveries end', `it was delivered ${starts.length} times`] as const] : []),
+    ...(early === undefined
+      ? []
+      : [['not early', `it began ${(message.deliverAt ?? 0) - early.at} ms too early`] as const]),
+    ...(uncounted === undefined
+      ? []
+      : [['deliveries are counted', 'a delivery was not counted before it began'] as const]),
+    ...(starts.length > 2 * maxAttempts
+      ? [['deliveries end', `it was delivered ${starts.length} times`] as const]
+      : []),
     ...(message.end === 'dead' && !isPoison ? [['nothing is given up', 'it was given up'] as const] : []),
-    ...(isPoison && message.end !== 'dead' ? [['poison is given up', `it is ${message.end ?? 'pending'}`] as const] : []),
+    ...(isPoison && message.end !== 'dead'
+      ? [['poison is given up', `it is ${message.end ?? 'pending'}`] as const]
+      : []),
   ]
 }

@@ -10,7 +10,13 @@ export function checkErrors(history: History): readonly Violation[] {
   }))
 }
 
-const usual: ReadonlySet<string> = new Set(['DeadlineExceeded', 'StorageError', 'ShuttingDown', 'IdempotencyConflict', 'CallerDied'])
+const usual: ReadonlySet<string> = new Set([
+  'DeadlineExceeded',
+  'StorageError',
+  'ShuttingDown',
+  'IdempotencyConflict',
+  'CallerDied',
+])
 const reads: ReadonlySet<string> = new Set(['read', 'get', 'size', 'balance', 'list'])
 
 function isSurprising({ outcome, kind, method }: Operation): boolean {

@@ -7,12 +7,18 @@ import { Inbox } from '../entities.ts'
 export function checkInbox(history: History, simulation: Simulation): readonly Violation[] {
   return [...history.byEntity(Inbox)].flatMap(([entity, operations]) => {
     const list = finalList(operations)
-    const say = (check: string, message: string): Violation => ({ check, message: `${entity}: ${message}`, about: entity })
+    const say = (check: string, message: string): Violation => ({
+      check,
+      message: `${entity}: ${message}`,
+      about: entity,
+    })
     if (list === undefined) return [say('read afterwards', 'could not be read')]
     const puts = operations.filter(({ method }) => method === 'put')
     const messages = simulation.messages.filter(({ address }) => entityOf(address) === entity)
     return [
-      ...list.filter((item, at) => list.indexOf(item) !== at).map((item) => say('exactly once', `${item} was taken twice`)),
+      ...list
+        .filter((item, at) => list.indexOf(item) !== at)
+        .map((item) => say('exactly once', `${item} was taken twice`)),
       ...puts.flatMap((put) => checkPut(put, { list, operations, messages }).map((text) => say('exactly once', text))),
       ...checkOrder(list, messages).map((text) => say('first in, first out', text)),
       ...checkStreams(list, operations).map((text) => say('streams', text)),
@@ -59,5 +65,8 @@ function checkOrder(list: readonly string[], messages: readonly AuditedMessage[]
 function checkStreams(list: readonly string[], operations: readonly Operation[]): readonly string[] {
   return operations
     .filter(({ kind, values }) => kind === 'stream' && values.some((value, at) => value !== list[at]))
-    .map(({ index, values }) => `stream #${index} saw ${JSON.stringify(values)}, but the values are ${JSON.stringify(list)}`)
+    .map(
+      ({ index, values }) =>
+        `stream #${index} saw ${JSON.stringify(values)}, but the values are ${JSON.stringify(list)}`,
+    )
 }

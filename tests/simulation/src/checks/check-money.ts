@@ -19,7 +19,9 @@ async function checkAccounts(history: History, simulation: Simulation): Promise<
   const twice = rows.filter((row, at) => rows.findIndex(sameAs(row)) !== at)
   return [
     ...(total === 100 * balances.length ? [] : [say(`there are ${total} in ${balances.length} accounts`)]),
-    ...wrong.map(({ id, balance }) => say(`the rows of ${id} sum up to ${100 + sumOf(rows, id)}, its state to ${balance}`)),
+    ...wrong.map(({ id, balance }) =>
+      say(`the rows of ${id} sum up to ${100 + sumOf(rows, id)}, its state to ${balance}`),
+    ),
     ...twice.map(({ request, account }) => say(`request ${request} is in the rows of ${account} twice`)),
   ]
 }
@@ -43,7 +45,9 @@ async function checkBookings(history: History, simulation: Simulation): Promise<
   const byText = Map.groupBy(history.of(Ledger, { method: 'book' }), ({ id, input }) => `${id} ${input}`)
   return [...byText].flatMap(([name, operations]) => {
     const count = rows.filter(({ ledger, text }) => `${ledger} ${text}` === name).length
-    return isPossible(count, operations) ? [] : [say(`"${name}" is booked ${count} times`, `Ledger/${operations[0]?.id}`)]
+    return isPossible(count, operations)
+      ? []
+      : [say(`"${name}" is booked ${count} times`, `Ledger/${operations[0]?.id}`)]
   })
 }
 
