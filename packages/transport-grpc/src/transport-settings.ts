@@ -27,23 +27,27 @@ const MiB = 1024 * 1024
 /** @throws ConfigError that names the first option that cannot work. */
 export function transportSettings(options: GrpcTransportOptions): TransportSettings {
   const maxFrameBytes = wholeNumber(options.maxFrameBytes ?? 16 * MiB, 'maxFrameBytes')
+  const connectTimeoutMs = milliseconds(options.connectTimeout ?? '5s', 'connectTimeout')
   return {
     tls: options.tls,
     tokens: tokensOf(options.token),
     insecure: options.insecure ?? false,
     bindHost: options.bindHost,
-    connectTimeoutMs: milliseconds(options.connectTimeout ?? '5s', 'connectTimeout'),
+    connectTimeoutMs,
     closeTimeoutMs: milliseconds(options.closeTimeout ?? '2s', 'closeTimeout'),
     maxFrameBytes,
     maxQueuedBytes: wholeNumber(options.maxQueuedBytes ?? 64 * MiB, 'maxQueuedBytes'),
-    channelOptions: channelOptions(options, maxFrameBytes),
+    channelOptions: channelOptions(options, { maxFrameBytes, connectTimeoutMs }),
     health: options.health ?? new GrpcHealth(),
     log: options.logger ?? silentLogger,
     clock: options.clock ?? new SystemClock(),
   }
 }
 
-function channelOptions(options: GrpcTransportOptions, maxFrameBytes: number): ChannelOptions {
+function channelOptions(
+  options: GrpcTransportOptions,
+  { maxFrameBytes, connectTimeoutMs }: { readonly maxFrameBytes: number; readonly connectTimeoutMs: number },
+): ChannelOptions {
   const ours: ChannelOptions = {
     'grpc.keepalive_time_ms': milliseconds(options.keepAliveInterval ?? '5s', 'keepAliveInterval'),
     'grpc.keepalive_timeout_ms': milliseconds(options.keepAliveTimeout ?? '5s', 'keepAliveTimeout'),
@@ -54,6 +58,8 @@ function channelOptions(options: GrpcTransportOptions, maxFrameBytes: number): C
     'grpc.enable_retries': 0,
     // Runners talk to each other directly, whatever the environment says of proxies for the web.
     'grpc.enable_http_proxy': 0,
+    // Despite its name, and only since nice-grpc has patched grpc-js: when an attempt that nobody answers lets go of its socket.
+    'grpc.min_reconnect_backoff_ms': connectTimeoutMs,
     'grpc.service_config_disable_resolution': 1,
     'grpc.enable_channelz': 0,
     ...(options.tls?.serverName !== undefined && { 'grpc.ssl_target_name_override': options.tls.serverName }),

@@ -96,7 +96,12 @@ export class GrpcLine implements Connection {
     const { maxFrameBytes: limit, log } = this.#settings
     const substitute = substituteFor(frame, size, limit)
     if (substitute === undefined) throw new PayloadTooLarge(size, limit)
-    log.log('warn', 'A frame was too large to be sent; its call failed.', { peer: this.peer, kind: frame.kind, size, limit })
+    log.log('warn', 'A frame was too large to be sent; its call failed.', {
+      peer: this.peer,
+      kind: frame.kind,
+      size,
+      limit,
+    })
     for (const other of substitute.send) this.#send([other])
     this.frames.push(substitute.receive)
   }

@@ -10,6 +10,9 @@ const remedies: readonly (readonly [code: string, what: string])[] = [
 /** An address at which a server could not listen. */
 export function toBindError(cause: unknown, address: string): ConfigError {
   const why = cause instanceof Error ? cause.message : String(cause)
-  const [, remedy] = remedies.find(([code]) => why.includes(code)) ?? ['', 'Check that it is an address of this machine.']
-  return new ConfigError(`Cannot listen at ${address}: ${why} Nothing was started. ${remedy}`, { cause })
+  const [, remedy] = remedies.find(([code]) => why.includes(code)) ?? [
+    '',
+    'Check that it is an address of this machine.',
+  ]
+  return new ConfigError(`Cannot listen at ${address}: ${why}. Nothing was started. ${remedy}`, { cause })
 }

@@ -21,7 +21,8 @@ export class GrpcListener implements Listener {
   readonly #settings: TransportSettings
   readonly #accept: Accept
   readonly #server: Server
-  readonly #lines = new Set<GrpcLine>()
+  /** Lines with their streams: a stream ends after its line, when the other side has taken the last of it. */
+  readonly #streams = new Map<GrpcLine, Promise<void>>()
   #address: RunnerAddress
   #isDisposed = false
 
@@ -56,13 +57,23 @@ export class GrpcListener implements Listener {
 
   /** Takes no more connections, and closes those that are open once they have sent what waits. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isDisposed) return
     this.#isDisposed = true
+    for (const line of this.#streams.keys()) line.close()
+    await this.#streamsEnd()
+    // Not the graceful shutdown: after it, sockets wait for ever for a peer that has fallen silent.
+    this.#server.forceShutdown()
+  }
+
+  /** Resolves when all streams have ended, or had the time for it. */
+  #streamsEnd(): Promise<void> {
     const { clock, closeTimeoutMs } = this.#settings
-    const timer = clock.setTimer(closeTimeoutMs, () => this.#server.forceShutdown())
-    for (const line of this.#lines) line.close()
-    await this.#server.shutdown()
-    timer.cancel()
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(closeTimeoutMs, resolve)
+      void Promise.all(this.#streams.values()).then(() => {
+        timer.cancel()
+        resolve()
+      })
+    })
   }
 
   #service(): ServiceImplementation<typeof runnerService> {
@@ -71,12 +82,15 @@ export class GrpcListener implements Listener {
     return { connect: serve }
   }
 
-  async *#serve(messages: AsyncIterable<Uint8Array>, context: CallContext): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#serve(
+    messages: AsyncIterable<Uint8Array>,
+    context: CallContext,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     this.#admit(context)
     const line = new GrpcLine(context.peer, this.#settings)
-    this.#lines.add(line)
-    void line.closed.then(() => this.#lines.delete(line))
-    void readAll(messages, line, context.signal)
+    const reading = readAll(messages, line, context.signal)
+    this.#streams.set(line, reading)
+    void reading.then(() => this.#streams.delete(line))
     try {
       this.#accept(line)
       yield* line.outgoing
@@ -93,7 +107,10 @@ export class GrpcListener implements Listener {
     if (this.#isDisposed) throw new ServerError(Status.UNAVAILABLE, 'This runner does not listen any more.')
     if (!isAdmitted(context.metadata, this.#settings.tokens)) {
       this.#settings.log.log('warn', 'A caller with a missing or wrong token was refused.', { peer: context.peer })
-      throw new ServerError(Status.UNAUTHENTICATED, 'The token is missing or wrong. Give all processes the same `token`.')
+      throw new ServerError(
+        Status.UNAUTHENTICATED,
+        'The token is missing or wrong. Give all processes the same `token`.',
+      )
     }
     // Headers go out at once only if there is one; the other side waits for them.
     context.header.set('cruster-protocol', '1')

@@ -31,7 +31,9 @@ export function fromWire({ kind }: WireFrame): Frame {
     case 'cancel':
       return { kind: 'cancel', call: kind.value.call }
     case undefined:
-      throw new CodecError('A frame is of a kind that this release does not know. Deploy releases that share a protocol.')
+      throw new CodecError(
+        'A frame is of a kind that this release does not know. Deploy releases that share a protocol.',
+      )
   }
 }
 
