@@ -176,3 +176,33 @@ it('cancels a scheduled message of its own entity with the commit of an activity
 
   expect(await one.received()).toBe(0)
 })
+
+const Mixed = defineEntity('Mixed', {
+  state: () => ({ n: 0 }),
+  methods: { add: activity<void, number>(), note: rpc<void, number>({ persisted: true }), read: rpc<void, number>() },
+})
+const mixed = Mixed.implement((opened: Promise<void>) => ({
+  add: ({ state }) => (state.n += 1),
+  note: async ({ state, tx }) => {
+    const seen = state.n
+    await opened
+    await tx.query`select 1`
+    return seen
+  },
+  read: ({ state }) => state.n,
+}))
+
+it('loses no activity that ran beside a persisted rpc with SQL', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [[mixed, door.opened]], runners: 2 })
+  const one = cluster.client(Mixed).get('a')
+
+  const note = one.note()
+  await cluster.clock.runUntilIdle()
+  expect([await one.add(), await one.add()]).toEqual([1, 2])
+  door.open()
+  expect(await note).toBe(0)
+
+  expect(await one.read()).toBe(2)
+  expect(await one.add()).toBe(3)
+})
