@@ -45,7 +45,7 @@ module.exports = {
       comment: 'Other packages are entered through the doors in their "exports".',
       severity: 'error',
       from: { path: '^(packages|apps|tests)/([^/]+)/' },
-      to: { path: '^packages/(?!$2/)[^/]+/(src|dist)/(?!(index|ports|memory|vitest)[.]ts$)' },
+      to: { path: '^packages/(?!$2/)[^/]+/(src|dist)/(?!(index|ports|memory|servers|vitest)[.]ts$)' },
     },
     {
       name: 'sources-do-not-import-tests',

@@ -11,7 +11,8 @@ function projectsIn(parent: string, inside: string): { name: string; include: st
 
 const tools = [{ name: 'tools', include: ['tools/**/*.test.ts'] }]
 
-const conditions = ['@cruster/source', 'node', 'import', 'module', 'default']
+// Not `import`: vitest hands these to Node, where they hold for `require` too, and CommonJS packages would get ES modules.
+const conditions = ['@cruster/source', 'node']
 
 export default defineConfig({
   test: {
