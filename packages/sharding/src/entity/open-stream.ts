@@ -3,6 +3,7 @@ import { Interrupted, RunnerUnavailable, decode, encode, encodeExit, validate } 
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
 import { StreamSource } from '../stream/stream-source.ts'
 import type { EntityInstance } from './entity-instance.ts'
+import { checkedOutput, encodeOutput } from './handler-output.ts'
 import { Job } from './job.ts'
 import { failureExit } from './recorded-outcome.ts'
 import type { RegisteredMethod } from './registered-entity.ts'
@@ -62,14 +63,16 @@ async function* streamValues(instance: EntityInstance, job: Job): AsyncIterable<
   await instance.activated()
   const release = instance.hold()
   const { method, request } = job
-  const what = `${instance.entity.name}.${method.name}`
-  const input = await validate(method.method.input, decode(request.payload), `the input of ${what}`)
   const run = new Run(instance, job)
-  const context = new RunContext(run, method.part, resumption(request))
   try {
+    const what = `${instance.entity.name}.${method.name}`
+    const input = await validate(method.method.input, decode(request.payload), `the input of ${what}`)
+    const context = new RunContext(run, method.part, resumption(request))
+    const { maxPayloadBytes } = instance.host.services.config
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract says so of streams
     for await (const value of method.handler(context, input) as AsyncIterable<unknown>) {
-      yield encode(await validate(method.method.output, value, `a value of ${what}`))
+      const checked = await checkedOutput(method.method, value, `a value of ${what}`)
+      yield encodeOutput(checked, `a value of ${what}`, maxPayloadBytes)
     }
   } finally {
     await run.end()

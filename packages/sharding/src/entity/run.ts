@@ -1,9 +1,10 @@
 import type { Calls, EntityAddress, Epoch, Methods, RequestInfo } from '@cruster/core'
-import { ConfigError, PayloadTooLarge, decode, encode, encodeExit, validate } from '@cruster/core'
+import { ConfigError, decode, encodeExit, validate } from '@cruster/core'
 import type { Logger, StorageTransaction } from '@cruster/core/ports'
 import { createDraft, finishDraft } from 'immer'
 import type { ClientPort } from '../client/client-port.ts'
 import type { EntityHost } from './entity-host.ts'
+import { checkedOutput, encodeOutput } from './handler-output.ts'
 import type { Job } from './job.ts'
 import { laneKey } from './lane-key.ts'
 import { LazyTransaction, noTransaction } from './lazy-transaction.ts'
@@ -15,7 +16,6 @@ import type { RunScope } from './run-context.ts'
 import { selfCalls } from './self-calls.ts'
 import type { StateCell } from './state-cell.ts'
 import type { EntityState } from './state-record.ts'
-import { undraft } from './undraft.ts'
 
 /** What a run of a handler came to. */
 export type Attempt =
@@ -111,9 +111,8 @@ export class Run implements RunScope {
     const { method, request } = this.job
     try {
       const output = await this.call(method, decode(request.payload), true)
-      const value = encode(undraft(output), `the output of ${this.owner.entity.name}.${method.name}`)
-      const limit = this.owner.host.services.config.maxPayloadBytes
-      if (value.length > limit) throw new PayloadTooLarge(value.length, limit, { outcome: 'failed' })
+      const { maxPayloadBytes } = this.owner.host.services.config
+      const value = encodeOutput(output, `the output of ${this.owner.entity.name}.${method.name}`, maxPayloadBytes)
       return { kind: 'returned', exit: encodeExit({ kind: 'success', value }) }
     } catch (error) {
       return { kind: 'threw', error }
@@ -126,8 +125,7 @@ export class Run implements RunScope {
     const parsed = await validate(method.method.input, input, `the input of ${what}`)
     const returned = method.handler(new RunContext(this, method.part), parsed)
     const output = abandonable && returned instanceof Promise ? await this.#orAbandoned(returned) : await returned
-    if (method.method.output === undefined) return output
-    return validate(method.method.output, undraft(output), `the output of ${what}`)
+    return checkedOutput(method.method, output, `the output of ${what}`)
   }
 
   async #orAbandoned(returned: Promise<unknown>): Promise<unknown> {
