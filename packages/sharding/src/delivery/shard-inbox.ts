@@ -101,7 +101,8 @@ export class ShardInbox {
     try {
       const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
       if (result?.kind === 'fenced') throw new Fenced(this.#host.fence.shard)
-      if (entry !== undefined) await this.#endGone(entry)
+      if (result?.kind === 'applied') this.#endCancelled(entry)
+      else await this.#endGone(entry)
       return result?.kind === 'applied'
     } catch (error) {
       if (entry !== undefined) this.#putBack(entry)
@@ -273,17 +274,15 @@ export class ShardInbox {
   }
 
   /** It is not pending any more: cancelled, or completed by a delivery whose answer was lost. */
-  async #endGone(entry: InboxEntry): Promise<void> {
+  async #endGone(entry: InboxEntry | undefined): Promise<void> {
+    if (entry === undefined) return
     const reply = await this.#host.services.storage.replies.find(entry.id)
     if (reply === undefined) this.#endCancelled(entry)
     else entry.job.end({ kind: 'gone', exit: reply.exit })
   }
 
-  #endCancelled(entry: InboxEntry): void {
-    entry.job.end({
-      kind: 'gone',
-      exit: cancelledExit(entry.id),
-    })
+  #endCancelled(entry: InboxEntry | undefined): void {
+    entry?.job.end({ kind: 'gone', exit: cancelledExit(entry.id) })
   }
 
   /** The message has ended for good. */

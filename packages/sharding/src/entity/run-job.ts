@@ -18,6 +18,7 @@ export async function runJob(owner: RunOwner, job: Job, freeLane: () => void): P
   try {
     const known = job.lookup ? await recordedExit(owner, job) : undefined
     if (known !== undefined) return ended({ kind: 'exit', exit: known })
+    if (isOver(job)) return ended({ kind: 'notMine' })
   } catch (error) {
     return ended(failedDelivery(job, error))
   }
@@ -43,10 +44,15 @@ async function recordedExit(owner: RunOwner, job: Job): Promise<Uint8Array | und
 
 async function conclude(run: Run, attempt: Attempt, freeLane: () => void): Promise<RunEnd> {
   const { job } = run
-  if (job.phase === 'ended') return ended({ kind: 'notMine' })
+  if (isOver(job)) return ended({ kind: 'notMine' })
   if (attempt.kind === 'threw') return concludeFailure(run, attempt.error, freeLane)
   if (!job.delivery.recorded) return ended({ kind: 'exit', exit: attempt.exit })
   return record(run, { exit: attempt.exit, next: run.finish(), sent: run.outbox, freeLane })
+}
+
+/** Whether it was ended from outside, as by the loss of its shard: nothing of it may begin any more. */
+function isOver({ phase }: Job): boolean {
+  return phase === 'ended'
 }
 
 async function concludeFailure(run: Run, error: unknown, freeLane: () => void): Promise<RunEnd> {
