@@ -43,7 +43,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
     afterwards: readEverything,
     check: async (history, simulation) => {
       const found: readonly Violation[] = [
-        ...checkErrors(history),
+        ...checkErrors(history, simulation),
         ...checkLinearizable(history),
         ...checkKeyed(history.operations),
         ...checkInbox(history, simulation),

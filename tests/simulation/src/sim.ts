@@ -16,6 +16,7 @@ for (let seed = Number(from); seed <= Number(to); seed++) {
     if (from === to) {
       console.log(result.trace.lines(process.env['ABOUT']?.split(',')).join('\n'))
       console.log(result.violations)
+      if (process.env['LOG']) for (const { level, message, fields } of result.log) console.log(level, message, JSON.stringify(fields), fields['error'])
     }
   }
 }

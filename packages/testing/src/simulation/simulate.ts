@@ -1,4 +1,5 @@
 import { parseDuration } from '@cruster/core'
+import type { LoggedLine } from '@cruster/core/memory'
 import type { History } from '../history/history.ts'
 import { Recorder } from '../history/recorder.ts'
 import { entityOf } from '../history/operation.ts'
@@ -23,6 +24,8 @@ export interface SimulationResult {
   readonly plan: readonly Fault[]
   readonly violations: readonly Violation[]
   readonly trace: SimulationTrace
+  /** What runners and the client have logged, oldest first. */
+  readonly log: readonly LoggedLine[]
   /** Virtual time that passed, in milliseconds. */
   readonly lastedMs: number
 }
@@ -74,8 +77,8 @@ class SimulationRun {
     this.#time = new TimeMachine(world.clock)
     this.#cluster = new SimulatedCluster(world)
     this.#recorder = new Recorder(world.trace)
-    this.#simulation = new Simulation(this.#cluster, this.#recorder)
     this.#plan = this.#drawPlan()
+    this.#simulation = new Simulation(this.#cluster, this.#recorder, this.#plan)
   }
 
   async complete(): Promise<SimulationResult> {
@@ -88,10 +91,11 @@ class SimulationRun {
     }
     await this.#check()
     await this.#end()
-    const { trace, audit } = this.#world
+    const { trace, audit, logger } = this.#world
     const violations = [...audit.violations, ...this.#simulation.violations]
     const { seed } = this.#options
-    return { seed, history: this.#simulation.history, plan: this.#plan, violations, trace, lastedMs: trace.nowMs }
+    const { history } = this.#simulation
+    return { seed, history, plan: this.#plan, violations, trace, log: logger.lines, lastedMs: trace.nowMs }
   }
 
   async #start(): Promise<void> {

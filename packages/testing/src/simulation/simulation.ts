@@ -5,6 +5,7 @@ import type { Storage } from '@cruster/core/ports'
 import { History } from '../history/history.ts'
 import { Recorder } from '../history/recorder.ts'
 import type { Dice } from './dice.ts'
+import type { Fault } from './fault.ts'
 import type { AuditedMessage } from './ownership-audit.ts'
 import type { SimulatedCluster } from './simulated-cluster.ts'
 import type { Violation } from './violation.ts'
@@ -17,9 +18,12 @@ export class Simulation {
   readonly #timeoutMs: number
   /** Chance for the work, of its own. */
   readonly dice: Dice
+  /** The faults of the run. */
+  readonly plan: readonly Fault[]
 
   /** @internal */
-  constructor(cluster: SimulatedCluster, recorder: Recorder) {
+  constructor(cluster: SimulatedCluster, recorder: Recorder, plan: readonly Fault[]) {
+    this.plan = plan
     this.#cluster = cluster
     this.#recorder = recorder
     this.#timeoutMs = parseDuration(cluster.world.config.callTimeout ?? '30s', 'callTimeout')

@@ -25,8 +25,8 @@ export function checkDeliveries(log: EffectLog, simulation: Simulation): readonl
   ]
 }
 
-function notByOwner({ address, request, epoch }: Started): Violation {
-  const message = `a handler of ${entityOf(address)} began request ${request} with epoch ${epoch} after another runner had taken over`
+function notByOwner({ address, request, epoch, at }: Started): Violation {
+  const message = `a handler of ${entityOf(address)} began request ${request} with epoch ${epoch} of ${address.shard} at ${new Date(at).toISOString().slice(17, 23)} after another runner had taken over`
   return { check: 'only the owner executes', message, about: entityOf(address) }
 }
 

@@ -1,9 +1,10 @@
-import type { History, Operation, Violation } from '@cruster/testing'
+import type { Fault, History, Operation, Simulation, Violation } from '@cruster/testing'
 import { entityOf } from '@cruster/testing'
 
 /** What may reach a caller while things go wrong. Routing trouble may not, unless a call cannot be repeated. */
-export function checkErrors(history: History): readonly Violation[] {
-  return history.operations.filter(isSurprising).map((operation) => ({
+export function checkErrors(history: History, simulation: Simulation): readonly Violation[] {
+  const leaving = new Set(simulation.plan.flatMap((fault) => ('runner' in fault && isDrain(fault) ? [fault.runner] : [])))
+  return history.operations.filter((operation) => isSurprising(operation, leaving)).map((operation) => ({
     check: 'errors that callers may see',
     message: `#${operation.index} ${operation.method} ended with ${describe(operation)}`,
     about: entityOf(operation),
@@ -19,12 +20,15 @@ const usual: ReadonlySet<string> = new Set([
 ])
 const reads: ReadonlySet<string> = new Set(['read', 'get', 'size', 'balance', 'list'])
 
-function isSurprising({ outcome, kind, method }: Operation): boolean {
+const isDrain = ({ kind }: Fault): boolean => kind === 'restart' || kind === 'stop'
+
+function isSurprising({ outcome, kind, method, caller }: Operation, leaving: ReadonlySet<string>): boolean {
   if (outcome.kind === 'returned') return false
   if (outcome.kind === 'threw') return true
   const { error } = outcome
   if (!(error instanceof Error) || usual.has(error.name)) return false
-  if (error.name === 'Interrupted') return kind !== 'stream'
+  // The calls of a process end with it.
+  if (error.name === 'Interrupted') return kind !== 'stream' && !leaving.has(caller)
   return !(error.name === 'RunnerUnavailable' && (reads.has(method) || kind === 'stream') && outcome.kind === 'unknown')
 }
 
