@@ -21,7 +21,7 @@ export function linkSettings(options: EtcdDiscoveryOptions): LinkSettings {
     endpoints: parseEndpoints(options),
     prefix: options.prefix ?? '/cruster/',
     leaseTtlS: leaseSeconds(parseDuration(options.leaseTtl ?? '10s', 'leaseTtl of etcdDiscovery')),
-    callTimeoutMs: parseDuration(options.callTimeout ?? '5s', 'callTimeout of etcdDiscovery'),
+    callTimeoutMs: callTimeout(parseDuration(options.callTimeout ?? '5s', 'callTimeout of etcdDiscovery')),
     tls: checkTls(options.tls),
     credentials: options.credentials,
     clock: options.clock ?? new SystemClock(),
@@ -52,6 +52,11 @@ function parseEndpoint(text: string, byDefault: string): string {
   const { scheme = byDefault, host, port = '2379' } = written.exec(text)?.groups ?? {}
   if (host !== undefined) return `${scheme}://${host}:${port}`
   throw new ConfigError(`"${text}" is not an endpoint of etcd. Write it as http://host:port.`)
+}
+
+function callTimeout(ms: number): number {
+  if (ms > 0) return ms
+  throw new ConfigError('callTimeout of etcdDiscovery must be longer than nothing.')
 }
 
 /** etcd counts leases in whole seconds. */
