@@ -23,8 +23,8 @@ export interface InquiryScope {
 export async function inquire(scope: InquiryScope, request: Request): Promise<Finding> {
   const { inbox, services } = scope
   await inbox.load()
-  // Twice: it may be answered between the look at the replies and the look at the messages.
-  for (let round = 0; round < 2; round++) {
+  // Again after it was stored, and again after it was answered between the look at the replies and the look at the messages.
+  for (let round = 0; round < 3; round++) {
     const job = inbox.job(request.id)
     if (job !== undefined) return { kind: 'job', job }
     const reply = await services.storage.replies.find(request.id)

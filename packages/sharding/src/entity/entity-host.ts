@@ -21,6 +21,8 @@ export interface CallScope {
 export interface EntityHost {
   readonly services: Services
   readonly fence: Fence
+  /** Whether the shard is this runner's for certain. Nothing may begin when it is not. */
+  mayExecute(): boolean
   /** Commits units under the shard's fence. A fenced one makes the shard give itself up. */
   commit(units: readonly (readonly Operation[])[]): Promise<readonly UnitResult[]>
   /** A unit or a transaction was refused by the fence. */

@@ -1,7 +1,7 @@
 import { RunnerUnavailable } from '@cruster/core'
 import { measureCall } from './call-telemetry.ts'
 import { isDefect, meaningOf } from './failure.ts'
-import type { Job } from './job.ts'
+import type { Job, JobOutcome } from './job.ts'
 import { record } from './record.ts'
 import { failedDelivery, failureExit, repeatedExit } from './recorded-outcome.ts'
 import type { Attempt, RunOwner } from './run.ts'
@@ -19,6 +19,7 @@ export async function runJob(owner: RunOwner, job: Job, freeLane: () => void): P
     const known = job.lookup ? await recordedExit(owner, job) : undefined
     if (known !== undefined) return ended({ kind: 'exit', exit: known })
     if (isOver(job)) return ended({ kind: 'notMine' })
+    if (!owner.host.mayExecute()) return ended(turnedAway(job))
   } catch (error) {
     return ended(failedDelivery(job, error))
   }
@@ -53,6 +54,13 @@ async function conclude(run: Run, attempt: Attempt, freeLane: () => void): Promi
 /** Whether it was ended from outside, as by the loss of its shard: nothing of it may begin any more. */
 function isOver({ phase }: Job): boolean {
   return phase === 'ended'
+}
+
+/** Another runner may own the shard already: it did not begin, and whoever does own the shard has to run it. */
+function turnedAway(job: Job): JobOutcome {
+  if (job.stored === undefined) return { kind: 'notMine' }
+  const error = new RunnerUnavailable('of this process', { outcome: 'not-started', cause: 'its lease is not certain' })
+  return { kind: 'redeliver', error, isOutage: true }
 }
 
 async function concludeFailure(run: Run, error: unknown, freeLane: () => void): Promise<RunEnd> {

@@ -25,6 +25,7 @@ import { OpenStream } from '../entity/open-stream.ts'
 import { conflictOf, failureExit, sameDigest } from '../entity/recorded-outcome.ts'
 import type { RegisteredEntity } from '../entity/registered-entity.ts'
 import { within } from '../time/within.ts'
+import { honestExit } from '../routing/honest-exit.ts'
 import type { Services } from '../runner/services.ts'
 import type { Admitted } from './admission.ts'
 import { admit } from './admission.ts'
@@ -40,6 +41,8 @@ export interface ShardScope {
   clientPort(scope: CallScope): ClientPort
   handOver(messages: readonly { readonly message: NewMessage; readonly sequence: number }[]): void
   admit(): Promise<() => void>
+  /** Whether ownership is certain at this moment. */
+  mayExecute(): boolean
   fenced(fence: Fence): void
 }
 
@@ -145,6 +148,10 @@ export class OwnedShard implements EntityHost {
     return this.#scope.admit()
   }
 
+  mayExecute(): boolean {
+    return this.#scope.mayExecute()
+  }
+
   removed(instance: EntityInstance, waiting: readonly Job[], crashes: number): void {
     this.#entities.removed(instance, waiting, crashes)
     for (const stream of this.#streams.values()) if (stream.isOf(instance)) void stream.move()
@@ -216,18 +223,24 @@ export class OwnedShard implements EntityHost {
 
   async #inquire(request: Request, sink: ReplySink): Promise<void> {
     this.#inquiring.set(sink, request.address)
+    let mayBeStored = request.sequence !== undefined
     try {
       const scope = {
         services: this.services,
         inbox: this.#inbox,
-        store: async (stored: Request) => (await this.#store(stored))?.kind === 'applied',
+        store: async (stored: Request) => {
+          const result = await this.#store(stored)
+          mayBeStored = true
+          return result?.kind === 'applied'
+        },
       }
       const finding = await inquire(scope, request)
       if (!this.#inquiring.delete(sink)) return
       if (finding.kind === 'exit') sink.reply(finding.exit)
       else this.#join(finding.job, request, sink)
     } catch (error) {
-      if (this.#inquiring.delete(sink)) sink.reply(failureExit(error))
+      const exit = failureExit(error)
+      if (this.#inquiring.delete(sink)) sink.reply(mayBeStored ? honestExit(exit) : exit)
     }
   }
 

@@ -58,7 +58,7 @@ export class ShardTable implements Endpoint, ShardHost {
 
   /** The shard is owned from now on. */
   take(shard: ShardId, epoch: Epoch): void {
-    const { services, registry, clientPort, handOver, fenced } = this.#options
+    const { services, registry, clientPort, handOver, mayExecute, fenced } = this.#options
     const owned = new OwnedShard({
       services,
       fence: { shard, epoch },
@@ -66,6 +66,7 @@ export class ShardTable implements Endpoint, ShardHost {
       clientPort,
       handOver,
       admit: () => this.#activations.enter(),
+      mayExecute,
       fenced,
     })
     this.#shards.set(shard, owned)
