@@ -37,14 +37,30 @@ export async function decodeState(entity: RegisteredEntity, id: string, bytes: U
 }
 
 function storedParts(entity: RegisteredEntity, id: string, bytes: Uint8Array): Partial<Record<StatePart, StoredPart>> {
+  const stored = decoded(`${entity.name}/${id}`, bytes)
+  if (isRecord(stored) && isEveryPartStored(stored)) return stored
+  throw new StateUnusable(`${entity.name}/${id}`, 'it was not written by Cruster')
+}
+
+function decoded(entity: string, bytes: Uint8Array): unknown {
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by encodeState
-    return decode(bytes) as Partial<Record<StatePart, StoredPart>>
+    return decode(bytes)
   } catch (error) {
-    if (error instanceof CodecError)
-      throw new StateUnusable(`${entity.name}/${id}`, 'its bytes cannot be decoded', { cause: error })
+    if (error instanceof CodecError) throw new StateUnusable(entity, 'its bytes cannot be decoded', { cause: error })
     throw error
   }
+}
+
+function isEveryPartStored(parts: Readonly<Record<string, unknown>>): parts is Record<StatePart, StoredPart> {
+  return Object.values(parts).every(isStoredPart)
+}
+
+function isStoredPart(value: unknown): value is StoredPart {
+  return isRecord(value) && Number.isInteger(value['version']) && 'state' in value
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 async function readPart(entity: string, spec: StateSpec, stored: StoredPart): Promise<unknown> {

@@ -27,6 +27,7 @@ class Model {
   readonly mailbox: Mailbox<Work>
   readonly waiting: Work[] = []
   readonly running: Work[] = []
+  readonly violations: string[] = []
   readonly capacity: number
   #added = 0
 
@@ -41,12 +42,20 @@ class Model {
     else this.#change(each)
   }
 
+  get size(): number {
+    return this.waiting.length + this.running.length
+  }
+
   in(which: Lane): readonly Work[] {
     return this.running.filter((work) => work.lane === which)
   }
 
+  #check(what: string, holds: boolean): void {
+    if (!holds) this.violations.push(what)
+  }
+
   #add(which: Lane): void {
-    expect(this.mailbox.isFull).toBe(this.waiting.length + this.running.length >= this.capacity)
+    this.#check('it is full at its capacity', this.mailbox.isFull === this.size >= this.capacity)
     if (this.mailbox.isFull) return
     const work = { lane: which, number: (this.#added += 1) }
     this.waiting.push(work)
@@ -56,8 +65,7 @@ class Model {
   #start(which: Lane): void {
     const work = this.mailbox.start(which)
     if (work === undefined) return
-    // M3: it is the first of its lane.
-    expect(work).toBe(this.waiting.find((candidate) => candidate.lane === which))
+    this.#check('M3 it is the first of its lane', work === this.waiting.find((other) => other.lane === which))
     this.waiting.splice(this.waiting.indexOf(work), 1)
     this.running.push(work)
   }
@@ -68,7 +76,7 @@ class Model {
       1,
     )
     if (work === undefined) return
-    if (each.do === 'remove') expect(this.mailbox.remove(work)).toBe(true)
+    if (each.do === 'remove') this.#check('what waits can be removed', this.mailbox.remove(work))
     else this.mailbox.finished(work)
     if (each.do !== 'putBack') return
     this.waiting.unshift(work)
@@ -83,6 +91,7 @@ it('M1–M4 holds its limits and its order, whatever is done to it', () => {
       for (const each of steps) {
         model.run(each)
 
+        expect(model.violations).toEqual([])
         expect(model.in('activity').length).toBeLessThanOrEqual(1)
         expect(model.in('rpc').length).toBeLessThanOrEqual(concurrency)
         expect(model.mailbox.size).toBeLessThanOrEqual(capacity)
