@@ -47,7 +47,8 @@ function canonical(): Coders {
  *
  * Data survives as it is: null, undefined, booleans, numbers, bigints, strings, dates, bytes, arrays, plain objects, maps and
  * sets. Plain objects keep the order of their string keys; keys that are symbols are left out; -0 becomes 0. Functions,
- * symbols, instances of other classes, values that contain themselves and text that is no valid unicode are refused.
+ * symbols, instances of other classes, values that contain themselves, text that is no valid unicode and fields named
+ * `__proto__` are refused.
  *
  * @param what - name of the value in the error message
  * @throws CodecError that names the part that cannot be encoded.

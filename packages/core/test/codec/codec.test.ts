@@ -6,6 +6,9 @@ import { CodecError } from '../../src/error/codec-error.ts'
 const roundTrip = (value: unknown): unknown => decode(encode(value))
 
 /** Whatever the codec promises to keep, nested. */
+/** Objects cannot have a field of the one name that is refused. */
+const fieldName = fc.string().filter((name) => name !== '__proto__')
+
 const anyData = fc.letrec((tie) => ({
   data: fc.oneof(
     { maxDepth: 4 },
@@ -18,7 +21,7 @@ const anyData = fc.letrec((tie) => ({
     fc.date({ noInvalidDate: false }),
     fc.uint8Array({ maxLength: 300 }),
     fc.array(tie('data')),
-    fc.dictionary(fc.string(), tie('data'), { noNullPrototype: true }),
+    fc.dictionary(fieldName, tie('data'), { noNullPrototype: true }),
     fc.array(fc.tuple(tie('data'), tie('data'))).map((entries) => new Map(entries)),
     fc.array(tie('data')).map((items) => new Set(items)),
   ),
