@@ -49,7 +49,7 @@ export interface EntityContract<
   readonly traits: Traits
   /** Classes to throw in handlers and to catch in callers. */
   readonly errors: ErrorClasses<Errors>
-  /** Leaves open what handlers need; `Runner.register` hands it in. */
+  /** Leaves open what handlers need; `with(deps)` of the implementation hands it in. */
   implement<Deps>(
     factory: (deps: Deps) => Handlers<M, State, M & TraitMethods<Traits>>,
     ...options: ImplementArguments<unknown, State, Traits> extends [unknown, ...infer Rest] ? Rest : never

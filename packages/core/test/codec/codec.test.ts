@@ -5,10 +5,10 @@ import { CodecError } from '../../src/error/codec-error.ts'
 
 const roundTrip = (value: unknown): unknown => decode(encode(value))
 
-/** Whatever the codec promises to keep, nested. */
 /** Objects cannot have a field of the one name that is refused. */
 const fieldName = fc.string().filter((name) => name !== '__proto__')
 
+/** Whatever the codec promises to keep, nested. */
 const anyData = fc.letrec((tie) => ({
   data: fc.oneof(
     { maxDepth: 4 },

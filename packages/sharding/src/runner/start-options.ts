@@ -24,7 +24,7 @@ export interface RunnerStartOptions extends SurroundingsOptions {
   readonly storage: Provided<Storage>
   /** `host:port` under which others reach this runner. Port 0 takes a free one. Default `127.0.0.1:0`. */
   readonly address?: string
-  /** Implementations that are registered before the runner joins. Those with dependencies: `runner.register`. */
+  /** Implementations that are registered before the runner joins. Those with dependencies: `implementation.with(deps)`. */
   readonly register?: readonly EntityImplementation[]
   /** Share of the shards relative to other runners. Whole number; 0 takes none. Default 1. */
   readonly weight?: number
