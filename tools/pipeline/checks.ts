@@ -17,6 +17,7 @@ export const checks: readonly Step[] = [
   { name: 'packages', after: ['build'], run: tool('pipeline/packages.ts') },
   { name: 'layers', run: tool('pipeline/layers.ts') },
   { name: 'unused', run: program('knip') },
+  { name: 'generated', run: tool('pipeline/generated.ts') },
   { name: 'text', run: tool('pipeline/text.ts') },
   { name: 'browser-bundle', run: tool('pipeline/browser-bundle.ts') },
 ]

@@ -1,13 +1,28 @@
 import { CodecError, epoch, instanceId, requestId, runnerAddress } from '@cruster/core'
 import type { EntityAddress, ShardId } from '@cruster/core'
-import type { Frame, NotMineFrame, RequestFrame } from '@cruster/core/ports'
 import type {
+  CancelFrame,
+  ChunkFrame,
+  CreditFrame,
+  Frame,
+  Hello,
+  NotMineFrame,
+  ReplyFrame,
+  RequestFrame,
+} from '@cruster/core/ports'
+import type {
+  Cancel as WireCancel,
+  Chunk as WireChunk,
+  Credit as WireCredit,
   EntityAddress as WireAddress,
   Frame as WireFrame,
+  Hello as WireHello,
   NotMine as WireNotMine,
+  Reply as WireReply,
   Request as WireRequest,
 } from '../gen/cruster/v1/transport.ts'
 import { Origin } from '../gen/cruster/v1/transport.ts'
+import type { EveryField } from './every-field.ts'
 
 /**
  * The frame that was sent.
@@ -17,19 +32,19 @@ import { Origin } from '../gen/cruster/v1/transport.ts'
 export function fromWire({ kind }: WireFrame): Frame {
   switch (kind?.$case) {
     case 'hello':
-      return helloFrom(kind.value.protocol, kind.value.instanceId)
+      return helloFrom(kind.value)
     case 'request':
       return requestFrom(kind.value)
     case 'reply':
-      return { kind: 'reply', call: kind.value.call, exit: kind.value.exit }
+      return replyFrom(kind.value)
     case 'notMine':
       return notMineFrom(kind.value)
     case 'chunk':
-      return { kind: 'chunk', call: kind.value.call, sequence: kind.value.sequence, values: kind.value.values }
+      return chunkFrom(kind.value)
     case 'credit':
-      return { kind: 'credit', call: kind.value.call, received: kind.value.received, credit: kind.value.credit }
+      return creditFrom(kind.value)
     case 'cancel':
-      return { kind: 'cancel', call: kind.value.call }
+      return cancelFrom(kind.value)
     case undefined:
       throw new CodecError(
         'A frame is of a kind that this release does not know. Deploy releases that share a protocol.',
@@ -37,12 +52,30 @@ export function fromWire({ kind }: WireFrame): Frame {
   }
 }
 
-function helloFrom(protocol: number, instance: string): Frame {
+function helloFrom({ protocol, instanceId: instance }: WireHello): EveryField<Hello> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who reads a hello checks it; this carries what was said
   return { kind: 'hello', protocol: protocol as 1, instanceId: instanceId(instance) }
 }
 
-function requestFrom(request: WireRequest): RequestFrame {
+const replyFrom = ({ call, exit }: WireReply): EveryField<ReplyFrame> => ({ kind: 'reply', call, exit })
+
+const chunkFrom = ({ call, sequence, values }: WireChunk): EveryField<ChunkFrame> => ({
+  kind: 'chunk',
+  call,
+  sequence,
+  values,
+})
+
+const creditFrom = ({ call, received, credit }: WireCredit): EveryField<CreditFrame> => ({
+  kind: 'credit',
+  call,
+  received,
+  credit,
+})
+
+const cancelFrom = ({ call }: WireCancel): EveryField<CancelFrame> => ({ kind: 'cancel', call })
+
+function requestFrom(request: WireRequest): EveryField<RequestFrame> {
   return {
     kind: 'request',
     call: request.call,
@@ -85,12 +118,13 @@ function addressFrom(address: WireAddress | undefined): EntityAddress {
   return { shard: shardFrom(address.shard), type: address.type, id: address.id }
 }
 
-function notMineFrom({ call, shard, owner }: WireNotMine): NotMineFrame {
+function notMineFrom({ call, shard, owner, mayHaveStarted }: WireNotMine): EveryField<NotMineFrame> {
   return {
     kind: 'notMine',
     call,
     shard: shardFrom(shard),
     owner: owner && { address: runnerAddress(owner.address), epoch: epoch(owner.epoch) },
+    mayHaveStarted,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Frame, RequestFrame } from '@cruster/core/ports'
 import type { Frame as WireFrame, Request as WireRequest } from '../gen/cruster/v1/transport.ts'
 import { Origin } from '../gen/cruster/v1/transport.ts'
+import type { EveryField } from './every-field.ts'
 
 const origins = {
   client: Origin.ORIGIN_CLIENT,
@@ -51,6 +52,3 @@ function requestToWire(frame: RequestFrame): EveryField<WireRequest> {
     resume: frame.resume,
   }
 }
-
-/** Optional fields may hold nothing, but not be forgotten. */
-type EveryField<Type> = { [Name in keyof Required<Type>]: Type[Name] }

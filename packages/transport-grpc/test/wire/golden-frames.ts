@@ -32,8 +32,14 @@ export const goldenFrames: readonly (readonly [frame: Frame, hex: string])[] = [
   ],
   [{ kind: 'reply', call: 3, exit: Uint8Array.of(1, 0, 9) }, '0a091a0708031203010009'],
   [
-    { kind: 'notMine', call: 4, shard, owner: { address: runnerAddress('10.0.0.2:9000'), epoch: epoch(2 ** 53 - 1) } },
-    '0a2a22280804120a64656661756c743a31371a180a0d31302e302e302e323a3930303010ffffffffffffff0f',
+    {
+      kind: 'notMine',
+      call: 4,
+      shard,
+      owner: { address: runnerAddress('10.0.0.2:9000'), epoch: epoch(2 ** 53 - 1) },
+      mayHaveStarted: true,
+    },
+    '0a2c222a0804120a64656661756c743a31371a180a0d31302e302e302e323a3930303010ffffffffffffff0f2001',
   ],
   [
     { kind: 'chunk', call: 5, sequence: 1000, values: [Uint8Array.of(1), new Uint8Array()] },

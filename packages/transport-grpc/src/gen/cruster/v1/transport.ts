@@ -98,11 +98,15 @@ export interface Reply {
   readonly exit: Uint8Array;
 }
 
-/** Not executed: the receiver does not own the shard. */
+/** No answer: the receiver does not own the shard. */
 export interface NotMine {
   readonly call: number;
   readonly shard: string;
-  readonly owner?: Owner | undefined;
+  readonly owner?:
+    | Owner
+    | undefined;
+  /** It did own the shard until now, and may have begun. */
+  readonly mayHaveStarted?: boolean | undefined;
 }
 
 export interface Owner {
@@ -852,7 +856,7 @@ export const Reply: MessageFns<Reply> = {
 };
 
 function createBaseNotMine(): NotMine {
-  return { call: 0, shard: "", owner: undefined };
+  return { call: 0, shard: "", owner: undefined, mayHaveStarted: undefined };
 }
 
 export const NotMine: MessageFns<NotMine> = {
@@ -865,6 +869,9 @@ export const NotMine: MessageFns<NotMine> = {
     }
     if (message.owner !== undefined) {
       Owner.encode(message.owner, writer.uint32(26).fork()).join();
+    }
+    if (message.mayHaveStarted !== undefined) {
+      writer.uint32(32).bool(message.mayHaveStarted);
     }
     return writer;
   },
@@ -904,6 +911,14 @@ export const NotMine: MessageFns<NotMine> = {
             }
 
             message.owner = Owner.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.mayHaveStarted = reader.bool();
             continue;
           }
         }
