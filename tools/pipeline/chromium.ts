@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { capture, type Ended } from './capture.ts'
+import type { Ended } from './capture.ts'
+import { canInstallDebianPackages, installDebianPackage } from './debian-package.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const macPaths = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
@@ -20,25 +21,11 @@ export function findChromium(): string | undefined {
 
 /** Makes sure that there is a Chromium: installs Debian's where that is possible, else says what to do. */
 export async function provideChromium(): Promise<Ended> {
-  if (findChromium() === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (findChromium() === undefined && canInstallDebianPackages()) {
     const installed = await installDebianPackage('chromium')
     if (installed.code !== 0) return { ...installed, output: `${installed.output}\n${instructions}` }
   }
   const path = findChromium()
   if (path === undefined || !existsSync(path)) return { code: 1, output: instructions }
   return { code: 0, output: path }
-}
-
-async function installDebianPackage(name: string): Promise<Ended> {
-  const updated = await capture(['apt-get', 'update', '--quiet'])
-  if (updated.code !== 0) return updated
-  return capture([
-    'env',
-    'DEBIAN_FRONTEND=noninteractive',
-    'apt-get',
-    'install',
-    '--yes',
-    '--no-install-recommends',
-    name,
-  ])
 }

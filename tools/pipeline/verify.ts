@@ -1,5 +1,6 @@
 import { checks } from './checks.ts'
 import { provideChromium } from './chromium.ts'
+import { provideEtcd } from './etcd.ts'
 import { printStep, printSummary } from './report.ts'
 import { runSteps, type Step, type StepResult } from './run-steps.ts'
 import { runTests, type Counts } from './vitest.ts'
@@ -20,10 +21,13 @@ const tests: readonly Step[] = [
   { name: 'cluster tests', run: () => runTests(['--project', 'cluster'], counts) },
 ]
 
-const browser: Step = { name: 'browser', run: provideChromium }
+const programs: readonly Step[] = [
+  { name: 'browser', run: provideChromium },
+  { name: 'etcd', run: provideEtcd },
+]
 const results = [
   ...done,
-  ...(await runSteps([browser, ...checks], { atOnce: 2, onEnd: printStep })),
+  ...(await runSteps([...programs, ...checks], { atOnce: 2, onEnd: printStep })),
   ...(await runSteps(tests, { atOnce: 1, onEnd: printStep })),
 ]
 

@@ -106,8 +106,9 @@ function etcdProgram(): string {
   const program = findProgram('etcd')
   if (program !== undefined) return program
   throw new ConfigError(
-    'These tests need etcd 3.4 or newer. Put the program `etcd` on the path, for example with `apt-get install etcd-server`, ' +
-      'or name one that runs, and that is only for tests, in CRUSTER_TEST_ETCD_URL.',
+    'These tests start an etcd of their own, version 3.4 or newer, and there is none on this machine. Put the program `etcd` on ' +
+      'the path, for example with `apt-get install etcd-server`. For tests that do not stop it, CRUSTER_TEST_ETCD_URL may ' +
+      'name one that runs.',
   )
 }
 
