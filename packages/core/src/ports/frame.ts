@@ -60,12 +60,14 @@ export interface ReplyFrame {
   readonly exit: Uint8Array
 }
 
-/** Not executed: this runner does not own the shard. With what it knows about who does. */
+/** No answer: this runner does not own the shard. With what it knows about who does. */
 export interface NotMineFrame {
   readonly kind: 'notMine'
   readonly call: CallId
   readonly shard: ShardId
   readonly owner?: { readonly address: RunnerAddress; readonly epoch: Epoch } | undefined
+  /** It was this runner's until now: the request is stored, or its outcome may be, for the next owner to find. */
+  readonly mayHaveStarted?: boolean | undefined
 }
 
 /** Values of a stream; `sequence` is the number of the first of them, from 0. */

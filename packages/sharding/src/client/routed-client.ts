@@ -124,7 +124,7 @@ export class RoutedClient implements ClientPort {
     prepared: Prepared & { readonly signal: AbortSignal | undefined },
   ): Promise<Uint8Array> {
     const { request, timeoutMs, signal } = prepared
-    const limits = { timeoutMs, signal, repeatable: true, stored: true }
+    const limits = { timeoutMs, signal, repeatable: true }
     await checkInput(target, input)
     const { storage } = this.#services
     const message = storedForm(prepared, undefined, this.#services.config)
@@ -169,7 +169,7 @@ export class RoutedClient implements ClientPort {
   }
 
   async #accepted(target: Target, prepared: Prepared, request: Prepared['request']): Promise<void> {
-    const limits = { timeoutMs: prepared.timeoutMs, repeatable: prepared.repeatable, stored: prepared.repeatable }
+    const limits = { timeoutMs: prepared.timeoutMs, repeatable: prepared.repeatable }
     answerOf(target.contract, await RoutedCall.run(this.#services, request, limits))
   }
 

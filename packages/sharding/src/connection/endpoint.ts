@@ -14,8 +14,8 @@ export interface OwnerHint {
 export interface ReplySink {
   /** The request was executed, or refused for good: an encoded exit. */
   reply(exit: Uint8Array): void
-  /** The request was not executed and will not be: the receiver does not own the shard. */
-  notMine(address: EntityAddress, owner: OwnerHint | undefined): void
+  /** The receiver does not own the shard, or not any more. Unless `mayHaveStarted`, it has done nothing and will not. */
+  notMine(address: EntityAddress, owner: OwnerHint | undefined, mayHaveStarted?: boolean): void
   /** The line broke. `sent` tells whether the request can have arrived. */
   broken(reason: Error, sent: boolean): void
   /** Values of a stream; `sequence` numbers the first of them. */

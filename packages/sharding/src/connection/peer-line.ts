@@ -103,7 +103,7 @@ export class PeerLine implements Endpoint {
         return this.#take(frame.call)?.sink.reply(frame.exit)
       case 'notMine': {
         const call = this.#take(frame.call)
-        return call?.sink.notMine(call.request.address, frame.owner)
+        return call?.sink.notMine(call.request.address, frame.owner, frame.mayHaveStarted)
       }
       case 'chunk':
         return this.#calls.open.get(frame.call)?.sink.chunk(frame.sequence, frame.values)

@@ -33,8 +33,8 @@ export class ServedCall implements ReplySink {
     if (this.#end()) this.#calls.batch.add({ kind: 'reply', call: this.#id, exit })
   }
 
-  notMine(address: EntityAddress, owner: OwnerHint | undefined): void {
-    if (this.#end()) this.#calls.batch.add({ kind: 'notMine', call: this.#id, shard: address.shard, owner })
+  notMine({ shard }: EntityAddress, owner: OwnerHint | undefined, mayHaveStarted?: boolean): void {
+    if (this.#end()) this.#calls.batch.add({ kind: 'notMine', call: this.#id, shard, owner, mayHaveStarted })
   }
 
   /** The endpoint here lost the call. What is safe to repeat elsewhere is told as such; the rest is a failure. */

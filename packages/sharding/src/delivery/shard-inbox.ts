@@ -37,6 +37,8 @@ export class ShardInbox {
   readonly #host: InboxHost
   readonly #entries = new Map<RequestId, InboxEntry>()
   readonly #queues = new Map<EntityKey, EntityQueue<InboxEntry>>()
+  /** Repeated requests to cancel have the answer of the first. */
+  readonly #cancelling = new Map<RequestId, Promise<boolean>>()
   readonly #loader: InboxLoader
   #stopped = false
 
@@ -94,20 +96,33 @@ export class ShardInbox {
   }
 
   /** Cancels a pending message. False when it has started or has ended. */
-  async cancel(id: RequestId): Promise<boolean> {
+  cancel(id: RequestId): Promise<boolean> {
+    const underWay = this.#cancelling.get(id)
+    if (underWay !== undefined) return underWay
+    const cancelling = this.#cancel(id).finally(() => this.#cancelling.delete(id))
+    this.#cancelling.set(id, cancelling)
+    return cancelling
+  }
+
+  async #cancel(id: RequestId): Promise<boolean> {
     const entry = this.#entries.get(id)
     if (entry?.phase === 'running') return false
     if (entry !== undefined) this.#takeOut(entry)
     try {
-      const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
-      if (result?.kind === 'fenced') throw new Fenced(this.#host.fence.shard)
-      if (result?.kind === 'applied') this.#endCancelled(entry)
-      else await this.#endGone(entry)
-      return result?.kind === 'applied'
+      return await this.#commitCancellation(id, entry)
     } catch (error) {
       if (entry !== undefined) this.#putBack(entry)
       throw error
     }
+  }
+
+  async #commitCancellation(id: RequestId, entry: InboxEntry | undefined): Promise<boolean> {
+    const [result] = await this.#host.commit([[{ kind: 'cancelMessage', id }]])
+    if (result?.kind === 'fenced') throw new Fenced(this.#host.fence.shard)
+    const isCancelled = result?.kind === 'applied'
+    if (isCancelled) this.#endCancelled(entry)
+    else await this.#endGone(entry)
+    return isCancelled
   }
 
   /** A commit cancelled these messages. One that runs already will be refused at its own commit. */
@@ -177,7 +192,8 @@ export class ShardInbox {
 
   #startNext(queue: EntityQueue<InboxEntry>): void {
     for (let entry = queue.start(); entry !== undefined; entry = queue.start()) void this.#deliver(entry)
-    if (queue.isEmpty) this.#queues.delete(queue.key)
+    // A timer may come to a queue that was given up, and has a successor.
+    if (queue.isEmpty && this.#queues.get(queue.key) === queue) this.#queues.delete(queue.key)
   }
 
   /** Counts a repetition before it is made, so that a message which kills its owner is counted too. */

@@ -152,7 +152,8 @@ export class EntityInstance implements RunOwner {
     this.#failure = reason
     for (const job of [...this.#mailbox.clear(), ...this.#refused.splice(0), ...this.#active]) {
       const mayHaveRun = job.phase !== 'waiting' && !job.delivery.recorded
-      job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine' })
+      const mayHaveStarted = job.phase === 'committing'
+      job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine', mayHaveStarted })
       job.abandon(reason)
     }
     this.#cell?.changes.end()

@@ -9,8 +9,8 @@ import type { RegisteredMethod } from './registered-entity.ts'
 export type JobOutcome =
   /** The outcome of the request, recorded where that is promised. */
   | { readonly kind: 'exit'; readonly exit: Uint8Array }
-  /** Nothing took effect here; the owner of the shard has to be asked. */
-  | { readonly kind: 'notMine'; readonly owner?: OwnerHint | undefined }
+  /** The owner of the shard has to be asked. Unless it may have started, nothing took effect here. */
+  | { readonly kind: 'notMine'; readonly owner?: OwnerHint | undefined; readonly mayHaveStarted?: boolean }
   /** The delivery failed; the stored message is still pending. `isOutage`: it was storage that failed, not the message. */
   | { readonly kind: 'redeliver'; readonly error: unknown; readonly isOutage?: boolean }
   /** The stored message was completed or cancelled by somebody else. */
@@ -125,9 +125,14 @@ export class Job implements Queued {
 
   #tell(outcome: Exclude<JobOutcome, { kind: 'redeliver' }>): void {
     for (const sink of this.#sinks) {
-      if (outcome.kind === 'notMine') sink.notMine(this.address, outcome.owner)
+      if (outcome.kind === 'notMine') sink.notMine(this.address, outcome.owner, this.#mayHaveStarted(outcome))
       else sink.reply(outcome.exit)
     }
     this.#sinks.clear()
+  }
+
+  /** What is stored runs without being asked for again. */
+  #mayHaveStarted({ mayHaveStarted }: JobOutcome & { readonly kind: 'notMine' }): boolean {
+    return this.stored !== undefined || mayHaveStarted === true
   }
 }

@@ -17,8 +17,6 @@ export interface CallLimits {
   readonly signal?: AbortSignal | undefined
   /** The outcome is recorded under the request's id, so that asking again is safe when a line broke. */
   readonly repeatable: boolean
-  /** The request is stored before it runs: once it may be, it can run without anybody asking for it again. */
-  readonly stored?: boolean
 }
 
 /**
@@ -72,11 +70,10 @@ export class RoutedCall implements ReplySink {
     if (this.#end()) this.#settle.resolve(answer)
   }
 
-  notMine(_address: EntityAddress, owner: OwnerHint | undefined): void {
+  notMine(_address: EntityAddress, owner: OwnerHint | undefined, mayHaveStarted?: boolean): void {
     this.#hint = owner
     this.#open = undefined
-    // A former owner may have stored it before it sent everybody on.
-    if (this.#limits.stored === true) this.#mayHaveStarted = true
+    if (mayHaveStarted === true) this.#mayHaveStarted = true
     this.#pause()
   }
 

@@ -177,7 +177,7 @@ export class OwnedShard implements EntityHost {
 
   #turnAway(): void {
     this.#inbox.stop()
-    for (const [sink, address] of this.#inquiring) sink.notMine(address, undefined)
+    for (const [sink, address] of this.#inquiring) sink.notMine(address, undefined, true)
     this.#inquiring.clear()
   }
 
