@@ -2,7 +2,7 @@ import type { Simulation } from '@cruster/testing'
 import { Account, Counter, Inbox, Queue, Register } from './entities.ts'
 
 /** Longer than an entity stays in memory without work, the lateness of the look included. */
-const idleMs = 2600
+const idleMs = 3500
 
 /** Reads every entity once all is well, and empties the queues: so that nothing that was lost stays unnoticed. */
 export async function readEverything(simulation: Simulation): Promise<void> {
