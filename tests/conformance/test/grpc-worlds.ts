@@ -6,7 +6,7 @@ import { TcpProxy } from '@cruster/testing'
 import { GrpcTransport } from '@cruster/transport-grpc'
 import type { GrpcTransportOptions } from '@cruster/transport-grpc'
 
-const keepAlive = { keepAliveInterval: 200, keepAliveTimeout: 200 }
+const keepAlive = { keepAliveInterval: 250, keepAliveTimeout: 500 }
 const connectTimeoutMs = 1000
 
 /** Two gRPC transports with a TCP proxy between them, in real time. */
@@ -26,7 +26,7 @@ export async function grpcTransportWorld(options: GrpcTransportOptions = {}): Pr
   return {
     client,
     nobody: runnerAddress('127.0.0.1:1'),
-    keepAliveMs: 400,
+    keepAliveMs: keepAlive.keepAliveInterval + keepAlive.keepAliveTimeout,
     connectTimeoutMs,
     listen,
     breakLines: async () => proxies.forEach((proxy) => proxy.breakLines()),
