@@ -1,6 +1,7 @@
 import { activity, defineEntity, error, isCrusterError, rpc } from '@cruster/core'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { failureOf } from './failure-of.ts'
 import { startCluster } from './start-cluster.ts'
 
 const Account = defineEntity('Account', {
@@ -177,4 +178,31 @@ it('answers the caller of a stored call at once when a call that its handler mad
     message: expect.stringContaining('no auditor'),
   })
   await expect(cluster.client(Front).get('f').ask('declared')).rejects.toMatchObject({ remoteName: 'Closed' })
+})
+
+it('brings no entity into memory for a shard that was lost while it waited to be made anew', async () => {
+  const lives: string[] = []
+  const Buggy = defineEntity('Buggy', { state: () => ({}), methods: { run: rpc() } })
+  const buggy = Buggy.implement(
+    {
+      run: () => {
+        throw new TypeError('a bug')
+      },
+    },
+    { onActivate: ({ epoch }) => void lives.push(`life under ${epoch}`) },
+  )
+  const cluster = await startCluster({
+    register: [buggy],
+    runners: 1,
+    config: { initialBackoff: '30s', maxBackoff: '30s' },
+  })
+  const [owner] = cluster.runners
+  const fail = (): Promise<unknown> => failureOf(cluster.client(Buggy).get('a').run(undefined, { timeout: '1s' }))
+  for (let round = 0; round < 3; round += 1) await cluster.settled(fail())
+  expect(lives).toEqual(['life under 1', 'life under 1'])
+
+  cluster.partition(owner!, 'registry')
+  await cluster.clock.advance('1 minute')
+
+  expect(lives).toHaveLength(2)
 })

@@ -241,3 +241,54 @@ it('tells the reader of an unknown method so', async () => {
 
   await expect(collected(cluster.client(Other).get('a').listen())).rejects.toMatchObject({ code: 'METHOD_NOT_FOUND' })
 })
+
+const Fragile = defineEntity('Fragile', {
+  state: () => ({ count: 0 }),
+  maxIdleTime: '10s',
+  methods: { add: activity<void, number>(), fail: activity(), watch: stream<void, number>() },
+})
+/** An entity that takes its time to leave. */
+const fragile = Fragile.implement(
+  {
+    add: ({ state }) => (state.count += 1),
+    fail: () => {
+      throw new TypeError('a bug')
+    },
+    async *watch({ changes }) {
+      for await (const { count } of changes()) yield count
+    },
+  },
+  { onDeactivate: () => new Promise((resolve) => setTimeout(resolve, 5)) },
+)
+
+it('goes on in the next life of an entity that failed with a defect', async () => {
+  const cluster = await startCluster({ register: [fragile], runners: 2 })
+  const one = cluster.client(Fragile).get('a')
+  await one.add()
+  const seen: number[] = []
+  const reading = (async () => {
+    for await (const value of one.watch()) if (seen.push(value) && value === 2) break
+  })()
+  await cluster.clock.runUntilIdle()
+
+  await expect(one.fail()).rejects.toThrow('a bug')
+  await cluster.settled(one.add())
+  await cluster.settled(reading)
+
+  expect(seen.at(-1)).toBe(2)
+})
+
+it('opens in the next life of an entity that is just leaving', async () => {
+  const cluster = await startCluster({ register: [fragile], runners: 2 })
+  const one = cluster.client(Fragile).get('a')
+  await one.add()
+
+  await cluster.clock.advance('11s')
+  const reader = one.watch()[Symbol.asyncIterator]()
+  expect(await cluster.settled(reader.next())).toEqual({ done: false, value: 1 })
+  const next = reader.next()
+  await cluster.settled(one.add())
+
+  expect(await cluster.settled(next)).toEqual({ done: false, value: 2 })
+  await reader.return?.()
+})

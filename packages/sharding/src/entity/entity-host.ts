@@ -34,6 +34,8 @@ export interface EntityHost {
   handOver(messages: readonly { readonly message: NewMessage; readonly sequence: number }[]): void
   /** Waits for a turn to load state; the returned function gives it back. */
   admit(): Promise<() => void>
+  /** The entity is about to leave memory: its streams go on in its next life. */
+  leaving(instance: EntityInstance): void
   /** The entity has left memory. Jobs that waited go to its successor, after a pause when it has crashed. */
   removed(instance: EntityInstance, waiting: readonly Job[], crashes: number): void
 }

@@ -47,6 +47,8 @@ export class EntityInstance implements RunOwner {
   readonly host: EntityHost
   readonly log: Logger
   readonly recent = new RecentReplies()
+  /** Streams that the entity serves: they keep it in memory, outside of the mailbox. */
+  readonly streams = new Set<object>()
   readonly #mailbox: Mailbox<Job>
   /** Jobs that run, their commits included. */
   readonly #active = new Set<Job>()
@@ -60,6 +62,8 @@ export class EntityInstance implements RunOwner {
   #draining = false
   #quietSince: number
   readonly #whenQuiet: (() => void)[] = []
+  /** Ends the pause before an activation. */
+  readonly #hurry = new AbortController()
 
   constructor({ entity, address, host, crashes }: InstanceOptions) {
     this.entity = entity
@@ -135,6 +139,7 @@ export class EntityInstance implements RunOwner {
   /** Turns away what waits, and resolves when what runs has ended and is stored. The entity is gone then. */
   async drain(reason: DeactivateReason): Promise<void> {
     this.#draining = true
+    this.#hurry.abort()
     for (const job of this.#mailbox.clear()) job.end({ kind: 'notMine' })
     if (!this.isQuiet) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve))
     await this.#leave(reason)
@@ -149,6 +154,7 @@ export class EntityInstance implements RunOwner {
   /** The shard is somebody else's: turns everybody away at once. Nothing that runs can take effect any more. */
   abandon(reason: Error): void {
     this.#phase = 'gone'
+    this.#hurry.abort()
     this.#failure = reason
     for (const job of [...this.#mailbox.clear(), ...this.#refused.splice(0), ...this.#active]) {
       const mayHaveRun = job.phase !== 'waiting' && !job.delivery.recorded
@@ -176,24 +182,39 @@ export class EntityInstance implements RunOwner {
   }
 
   async #activate(): Promise<void> {
-    const { clock, config } = this.host.services
-    if (this.#crashes > 1) {
-      await sleep(
-        clock,
-        backoffMs({ initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }, this.#crashes - 1),
-      )
-    }
+    await this.#pauseAfterCrashes()
     const done = await this.host.admit()
     try {
+      if (this.#isUnwanted) return this.#neverMind()
       this.#cell = await openCell(this)
+      if (this.#isUnwanted) return this.#neverMind()
       await this.entity.hooks.onActivate?.(hookContext(this))
       this.#enter('active', 'activating')
     } catch (error) {
       this.#fail(error)
     } finally {
       done()
+      this.#settleQuiet()
     }
-    this.#settleQuiet()
+  }
+
+  async #pauseAfterCrashes(): Promise<void> {
+    if (this.#crashes < 2) return
+    const { clock, config } = this.host.services
+    const backoff = { initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }
+    await sleep(clock, backoffMs(backoff, this.#crashes - 1), this.#hurry.signal)
+  }
+
+  /** The shard has gone, or goes, before the entity is there. */
+  get #isUnwanted(): boolean {
+    return this.#draining || this.#phase !== 'activating'
+  }
+
+  #neverMind(): void {
+    if (this.#phase !== 'activating') return
+    this.#phase = 'gone'
+    this.#failure = new Interrupted(`${entityKey(this.address)} before its activation`, { outcome: 'not-started' })
+    this.host.removed(this, this.#mailbox.clear(), this.#crashes)
   }
 
   #startLane(lane: Lane): void {
@@ -285,6 +306,8 @@ export class EntityInstance implements RunOwner {
   async #leave(reason: DeactivateReason): Promise<void> {
     if (this.#phase === 'gone' || this.#phase === 'leaving') return
     this.#phase = 'leaving'
+    // Before their handlers see that there are no more changes, and take that for the end.
+    this.host.leaving(this)
     this.#cell?.changes.end()
     try {
       if (this.#cell !== undefined) await this.entity.hooks.onDeactivate?.(hookContext(this), reason)

@@ -27,6 +27,7 @@ export class OpenStream {
     const { clock, config } = instance.host.services
     this.id = work.request.id
     this.#instance = instance
+    instance.streams.add(this)
     this.#job = new Job(work, () => undefined)
     this.#source = new StreamSource({
       values: streamValues(instance, this.#job),
@@ -36,6 +37,7 @@ export class OpenStream {
       success,
       failure: failureExit,
       onEnd: () => {
+        instance.streams.delete(this)
         this.#job.abort(new Interrupted(`stream ${this.id}`, { outcome: 'unknown' }))
         onEnd()
       },

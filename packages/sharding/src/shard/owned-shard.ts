@@ -82,10 +82,7 @@ export class OwnedShard implements EntityHost {
   }
 
   open(request: Request, sink: ReplySink): OpenCall {
-    if (this.#phase !== 'open') {
-      sink.notMine(request.address, undefined)
-      return closedCall
-    }
+    if (this.#phase !== 'open') return turnedAway(request, sink)
     if (isControl(request)) return this.#control(request, sink)
     const admitted = admit(request, this.entity(request.address.type))
     if (isCrusterError(admitted)) return answered(sink, failureExit(admitted))
@@ -152,9 +149,13 @@ export class OwnedShard implements EntityHost {
     return this.#scope.mayExecute()
   }
 
+  leaving(instance: EntityInstance): void {
+    for (const stream of this.#streams.values()) if (stream.isOf(instance)) void stream.move()
+  }
+
   removed(instance: EntityInstance, waiting: readonly Job[], crashes: number): void {
     this.#entities.removed(instance, waiting, crashes)
-    for (const stream of this.#streams.values()) if (stream.isOf(instance)) void stream.move()
+    this.leaving(instance)
   }
 
   jobFor(message: StoredMessage, delivery: number): Job | undefined {
@@ -276,10 +277,11 @@ export class OwnedShard implements EntityHost {
     const resumed = known?.attach(request, sink) ?? 'lost'
     if (resumed !== 'lost') return resumed
     void known?.move()
-    if (this.#streams.size >= entity.streamCapacity) {
+    const instance = this.#entities.get(entity, request.address)
+    if (instance.streams.size >= entity.streamCapacity) {
       return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.streamCapacity)))
     }
-    const instance = this.#entities.get(entity, request.address)
+    if (instance.phase === 'leaving') return turnedAway(request, sink)
     const stream: OpenStream = new OpenStream(instance, { request, method }, () => {
       if (this.#streams.get(request.id) === stream) this.#streams.delete(request.id)
     })
@@ -329,6 +331,12 @@ function mustBeStored(method: AnyMethod, { oneWay, deliverAt }: Request): boolea
 
 function isConflict(request: Request, result: UnitResult | undefined): boolean {
   return result?.kind === 'duplicate' && !sameDigest(request.digest, result.digest)
+}
+
+/** To be asked again: of the next owner, or in the next life of the entity. */
+function turnedAway(request: Request, sink: ReplySink): OpenCall {
+  sink.notMine(request.address, undefined)
+  return closedCall
 }
 
 function answered(sink: ReplySink, exit: Uint8Array): OpenCall {
