@@ -28,6 +28,7 @@ export type { Random } from './ports/random.ts'
 export type { SqlResult, SqlStatement, SqlTransaction } from './ports/sql-transaction.ts'
 export type {
   ClaimResult,
+  MessageHints,
   MessageReader,
   PruneResult,
   ReplyReader,

@@ -1,4 +1,8 @@
 export type { EtcdServerOptions } from './servers/etcd-server.ts'
 export { EtcdServer } from './servers/etcd-server.ts'
+export type { PostgresServer, TestDatabase } from './servers/postgres-server.ts'
+export { sharedPostgres } from './servers/shared-postgres.ts'
+export type { StartedPostgres, StartPostgresOptions } from './servers/start-postgres.ts'
+export { startPostgres } from './servers/start-postgres.ts'
 export type { TestEtcd } from './servers/test-etcd.ts'
 export { provideEtcd, testPrefix } from './servers/test-etcd.ts'

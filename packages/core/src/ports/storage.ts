@@ -59,6 +59,18 @@ export interface PruneResult {
 }
 
 /**
+ * Tells of stored messages, those of other processes as well: an optional ability of a storage, for messages that nobody
+ * pushed to their owner. Only hints: they come a moment later, and some do not come at all, so sweeps stay necessary.
+ */
+export interface MessageHints {
+  /**
+   * The last sequences of shards in which messages were just stored, until the signal aborts. Ends then; never rejects. Comes
+   * back by itself after a lost connection.
+   */
+  watch(signal: AbortSignal): AsyncIterable<ReadonlyMap<ShardId, number>>
+}
+
+/**
  * Keeps everything that must survive. All durable effects go through one write path, {@link Storage.commit}; reading is
  * split into small interfaces. Bytes in, bytes out: what they mean is decided above.
  *
@@ -82,6 +94,7 @@ export interface PruneResult {
  * - ST15 A dead letter is listed with its exit, answers later callers with it, and after a revive is pending again.
  * - ST16 `prune` removes completed, cancelled messages and replies when their retention has passed, and nothing else.
  * - ST17 Inputs of any content survive: empty ids, quotes, NUL, emoji, empty and large payloads.
+ * - ST18 Who watches the hints hears of messages that are stored while it watches, sooner or later (storages that have hints).
  *
  * Methods reject only with `StorageError`; every expected result is a value. Safe for concurrent calls.
  */
@@ -95,6 +108,8 @@ export interface Storage extends AsyncDisposable {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  /** Absent where only one process can store messages, or where it cannot tell the others. */
+  readonly hints?: MessageHints | undefined
   /** The largest epoch ever claimed on any shard; 0 when there was none. Where a single runner goes on counting. */
   newestEpoch(): Promise<number>
   /** Takes shards over: waits for commits of former owners that are in flight, and shuts them out from then on. */

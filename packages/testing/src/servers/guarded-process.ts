@@ -9,14 +9,17 @@ import { ConfigError } from '@cruster/core'
  * however that ends: nothing is left behind, also after SIGKILL.
  */
 const guard = `
+trap '' HUP INT TERM PIPE
+exec 2>/dev/null
 folder=$1; shift
 while read -r order; do
   case $order in
-    start) "$@" >>"$folder/log" 2>&1 </dev/null & pid=$!; echo "$pid" ;;
+    start) (trap - HUP INT TERM PIPE; exec "$@" >>"$folder/log" 2>&1 </dev/null) & pid=$!; echo "$pid" ;;
     kill) kill -9 "$pid"; wait "$pid"; pid=; echo killed ;;
   esac
 done
-[ -n "$pid" ] && kill -9 "$pid" && wait "$pid"
+[ -n "$pid" ] && kill -9 "$pid"
+wait
 rm -rf "$folder"
 `
 

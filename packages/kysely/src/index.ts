@@ -1,0 +1,1 @@
+export { kysely } from './kysely.ts'

@@ -1,0 +1,122 @@
+import type { EntityAddress, RequestId } from '@cruster/core'
+import type {
+  ClaimResult,
+  Fence,
+  MessageHints,
+  MessageReader,
+  PruneResult,
+  ReplyReader,
+  StateReader,
+  Storage,
+  StorageTransaction,
+  StoredReply,
+  StoredState,
+  Unit,
+  UnitResult,
+} from '@cruster/core/ports'
+import type { StorageParts } from './storage-parts.ts'
+import { Quarantine } from './read/quarantine.ts'
+import { PostgresMessageReader } from './read/postgres-message-reader.ts'
+import { readNewestEpoch, readReply, readState } from './read/read-rows.ts'
+import type { Row, Statement } from './session/session.ts'
+import { withSession } from './session/with-session.ts'
+import { notStarted } from './storage-failure.ts'
+import { openTransaction } from './user-sql/open-transaction.ts'
+import { checkUnit } from './write/check-unit.ts'
+import { claimShards } from './write/claim-shards.ts'
+import { commitUnits } from './write/commit-units.ts'
+import type { WriteContext } from './write/decide-locked.ts'
+import { GroupCommit } from './write/group-commit.ts'
+import { pruneRows } from './write/prune-rows.ts'
+import { WriteStatements } from './write/write-statement.ts'
+
+/** Storage in PostgreSQL, for any number of processes. Open it with `openPostgresStorage` or `postgresStorage`. */
+export class PostgresStorage implements Storage {
+  readonly name: string
+  readonly durable: boolean
+  readonly dialect = 'postgres'
+  readonly states: StateReader
+  readonly messages: MessageReader
+  readonly replies: ReplyReader
+  readonly hints: MessageHints | undefined
+  readonly #parts: StorageParts
+  readonly #write: WriteContext
+  readonly #group: GroupCommit
+  readonly #quarantine: Quarantine
+  #closing: Promise<void> | undefined
+
+  /** @internal Use `openPostgresStorage`. */
+  constructor(parts: StorageParts) {
+    const { names, sessions, clock, logger } = parts
+    this.name = parts.name
+    this.durable = parts.durable
+    this.#parts = parts
+    this.#write = { sessions, names, statements: new WriteStatements(names) }
+    this.#group = new GroupCommit((units) => commitUnits(this.#write, units), clock)
+    this.#quarantine = new Quarantine(sessions, names, logger)
+    this.hints = parts.hints
+
+    const read = (statement: Statement): Promise<readonly Row[]> => this.#read(statement)
+    this.states = {
+      load: (address: EntityAddress): Promise<StoredState | undefined> => readState(read, names, address),
+    }
+    this.replies = { find: (id: RequestId): Promise<StoredReply | undefined> => readReply(read, names, id) }
+    this.messages = new PostgresMessageReader(read, names, this.#quarantine)
+  }
+
+  async newestEpoch(): Promise<number> {
+    return readNewestEpoch((statement) => this.#read(statement), this.#parts.names)
+  }
+
+  async claim(fences: readonly Fence[]): Promise<readonly ClaimResult[]> {
+    this.#assertOpen()
+    return claimShards(this.#parts, fences)
+  }
+
+  async commit(units: readonly Unit[]): Promise<readonly UnitResult[]> {
+    this.#assertOpen()
+    for (const unit of units) checkUnit(unit)
+    if (units.length === 0) return []
+    const results = await this.#group.add(units)
+    this.#parts.hints?.note(units, results)
+    return results
+  }
+
+  async begin(fence: Fence, signal: AbortSignal): Promise<StorageTransaction> {
+    this.#assertOpen()
+    return openTransaction({ ...this.#parts, write: this.#write }, { fence, signal })
+  }
+
+  async prune(limit: number): Promise<PruneResult> {
+    this.#assertOpen()
+    return pruneRows(this.#parts, limit)
+  }
+
+  /** Finishes what was accepted, transactions included, and closes the connections. What comes later is refused. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const { hints, sessions, transactionSessions, release } = this.#parts
+    await this.#group.idle()
+    await this.#quarantine.idle()
+    await hints?.[Symbol.asyncDispose]()
+    await transactionSessions.close()
+    await sessions.close()
+    await release()
+  }
+
+  async #read(statement: Statement): Promise<readonly Row[]> {
+    this.#assertOpen()
+    return withSession(this.#parts.sessions, 'reading', async (session) => (await session.run(statement)).rows)
+  }
+
+  #assertOpen(): void {
+    if (this.#closing === undefined) return
+    throw notStarted(
+      `${this.name} is closed. Nothing was read or stored. Dispose the storage after everything that uses it.`,
+    )
+  }
+}

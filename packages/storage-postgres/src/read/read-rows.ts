@@ -1,0 +1,34 @@
+import { requestId, type EntityAddress, type RequestId } from '@cruster/core'
+import type { StoredReply, StoredState } from '@cruster/core/ports'
+import { addressOf, bytesOf, numberOf, optional } from '../row-values.ts'
+import type { SqlNames } from '../schema/sql-names.ts'
+import { toStoredText } from '../stored-text.ts'
+import type { Read } from './postgres-message-reader.ts'
+
+export async function readState(
+  read: Read,
+  { states }: SqlNames,
+  { type, id }: EntityAddress,
+): Promise<StoredState | undefined> {
+  const text = `select version, state from ${states} where type = $1 and entity = $2`
+  const [row] = await read({ name: 'cruster_load', text, values: [toStoredText(type), toStoredText(id)] })
+  return row === undefined ? undefined : { version: numberOf(row, 'version'), state: bytesOf(row, 'state') }
+}
+
+export async function readReply(read: Read, { replies }: SqlNames, id: RequestId): Promise<StoredReply | undefined> {
+  const text = `select shard, type, entity, digest, exit, stored_at from ${replies} where id = $1`
+  const [row] = await read({ name: 'cruster_find_reply', text, values: [toStoredText(id)] })
+  if (row === undefined) return undefined
+  return {
+    id: requestId(id),
+    address: addressOf(row),
+    digest: optional(row, 'digest', bytesOf),
+    exit: bytesOf(row, 'exit'),
+    storedAt: numberOf(row, 'stored_at'),
+  }
+}
+
+export async function readNewestEpoch(read: Read, { shards }: SqlNames): Promise<number> {
+  const [row] = await read({ text: `select coalesce(max(epoch), 0)::int8 as epoch from ${shards}` })
+  return row === undefined ? 0 : numberOf(row, 'epoch')
+}

@@ -1,0 +1,103 @@
+import pg from 'pg'
+import type { ClientConfig, PoolClient, QueryResult } from 'pg'
+import type { Answer, Session, Sessions, Statement } from './session.ts'
+
+/** How to make sessions of the client `pg`. */
+export interface PgSessionsOptions {
+  readonly client: ClientConfig
+  /** Connections open at once, at most. */
+  readonly limit: number
+  /** How long to wait for a free or new connection. */
+  readonly acquireTimeoutMs: number
+  /** Run on each new connection. */
+  readonly setUp?: string
+  /** Hears of connections that break while nobody uses them. */
+  readonly onIdleError: (error: Error) => void
+}
+
+/** A pool of connections of `pg`, in its pipeline mode: statements are sent without waiting for the one before. */
+export class PgSessions implements Sessions {
+  readonly #pool: pg.Pool
+  readonly #canceller: () => Promise<pg.Client>
+
+  constructor({ client, limit, acquireTimeoutMs, setUp, onIdleError }: PgSessionsOptions) {
+    const config = { keepAlive: true, ...client, pipeline: true }
+    this.#pool = new pg.Pool({
+      ...config,
+      max: limit,
+      connectionTimeoutMillis: acquireTimeoutMs,
+      ...(setUp === undefined
+        ? {}
+        : { onConnect: async (connected: pg.ClientBase) => void (await connected.query(setUp)) }),
+    })
+    this.#pool.on('error', onIdleError)
+    this.#canceller = async () => {
+      const other = new pg.Client({ ...config, connectionTimeoutMillis: acquireTimeoutMs })
+      await other.connect()
+      return other
+    }
+  }
+
+  async acquire(): Promise<Session> {
+    return new PgSession(await this.#pool.connect(), this.#canceller)
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+/** Types as the framework reads them, whatever the program has set for itself in `pg.types`. */
+const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [16, (text) => text === 't'],
+  [17, (text) => Buffer.from(text.slice(2), 'hex')],
+  [20, Number],
+  [23, Number],
+  [701, Number],
+])
+const asText = (text: string): string => text
+const types = { getTypeParser: (type: number) => parsers.get(type) ?? asText }
+
+class PgSession implements Session {
+  readonly #client: PoolClient
+  readonly #canceller: () => Promise<pg.Client>
+
+  constructor(client: PoolClient, canceller: () => Promise<pg.Client>) {
+    this.#client = client
+    this.#canceller = canceller
+    client.on('error', ignoreError)
+  }
+
+  async run({ text, values = [], name }: Statement): Promise<Answer> {
+    const query = { text, values: [...values], types, ...(name === undefined ? {} : { name }) }
+    return toAnswer(await this.#client.query(query))
+  }
+
+  async runForUser({ text, values = [] }: Statement): Promise<Answer> {
+    // The extended protocol takes one statement; without values the client would choose the one that takes several.
+    const query = { text, values: [...values], queryMode: 'extended' }
+    return toAnswer(await this.#client.query<Record<string, unknown>>(query))
+  }
+
+  async cancel(): Promise<void> {
+    const { processID } = this.#client as { processID?: number }
+    const other = await this.#canceller()
+    try {
+      await other.query('select pg_cancel_backend($1)', [processID])
+    } finally {
+      await other.end()
+    }
+  }
+
+  release(state: 'usable' | 'broken'): void {
+    this.#client.off('error', ignoreError)
+    this.#client.release(state === 'broken')
+  }
+}
+
+/** The statement that runs fails, too; without a listener the event would end the process. */
+const ignoreError = (): void => undefined
+
+function toAnswer({ rows, rowCount }: QueryResult<Record<string, unknown>>): Answer {
+  return { rows, affected: rowCount ?? 0 }
+}

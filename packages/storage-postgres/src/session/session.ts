@@ -1,0 +1,34 @@
+/** A row as the client gives it. Whole numbers up to 2^53 are numbers, bytes are Uint8Array. */
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Statement {
+  readonly text: string
+  readonly values?: readonly unknown[]
+  /** Keeps the statement prepared under this name, which must never be given to another text. */
+  readonly name?: string
+}
+
+export interface Answer {
+  readonly rows: readonly Row[]
+  /** Rows inserted, updated or deleted; for a SELECT the number of rows. */
+  readonly affected: number
+}
+
+/** One connection, for as long as it is not released. */
+export interface Session {
+  /** Statements run in the order of the calls; a later one may be on its way before an earlier one is answered. */
+  run(statement: Statement): Promise<Answer>
+  /** A statement of the user's: types are those of the client, and the text may hold one statement only. */
+  runForUser(statement: Statement): Promise<Answer>
+  /** Makes the statement that runs fail soon. Resolves when that was asked for; does nothing where it cannot be. */
+  cancel(): Promise<void>
+  /** Gives the connection back; `broken` closes it instead, and whatever it has begun is rolled back. */
+  release(state: 'usable' | 'broken'): void
+}
+
+/** Where sessions come from. The smallest client that a storage needs, so that a wrapper or a fake will do. */
+export interface Sessions {
+  /** Waits for a free connection or opens one. */
+  acquire(): Promise<Session>
+  close(): Promise<void>
+}

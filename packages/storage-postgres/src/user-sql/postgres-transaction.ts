@@ -1,0 +1,198 @@
+import type { StorageError } from '@cruster/core'
+import type {
+  Clock,
+  Fence,
+  Logger,
+  Operation,
+  SqlResult,
+  SqlStatement,
+  SqlTransaction,
+  StorageTransaction,
+  Timer,
+  Unit,
+  UnitResult,
+} from '@cruster/core/ports'
+import type { Session } from '../session/session.ts'
+import { toUnitResult } from '../decide/decide-units.ts'
+import { notStarted, sqlStateOf, toStorageError } from '../storage-failure.ts'
+import { decideLocked, metConcurrentChange, type WriteContext } from '../write/decide-locked.ts'
+import { findRefusal } from '../write/find-refusal.ts'
+import { PostgresSql } from './postgres-sql.ts'
+import { rollBack } from './roll-back.ts'
+import { transactionVerb } from './transaction-verbs.ts'
+
+/** What transactions of one storage have in common. The sessions of `write` are not those of the transactions. */
+export interface TransactionContext {
+  readonly write: WriteContext
+  readonly clock: Clock
+  readonly logger: Logger
+  /** How long a transaction may hold its connection. */
+  readonly timeoutMs: number
+  /** Run before the framework's own statements, so that they are planned as on its own connections. */
+  readonly planning: string
+}
+
+type FencedUnit = Unit & { readonly fence: Fence }
+
+export interface TransactionOwner {
+  readonly fence: Fence
+  readonly signal: AbortSignal
+}
+
+/**
+ * An open transaction with the user's statements, on a connection of its own.
+ *
+ * States: `open` → `committing` → over; or `open` → over, by a rollback, an abort or the time-out. What comes after is
+ * refused, and told why. An abort that comes while it commits is too late: the database decides.
+ */
+export class PostgresTransaction implements StorageTransaction {
+  readonly sql: SqlTransaction
+  readonly #context: TransactionContext
+  readonly #session: Session
+  readonly #owner: TransactionOwner
+  readonly #timer: Timer
+  readonly #begun: Promise<unknown>
+  #running = 0
+  #firstFailure: unknown
+  #over: string | undefined
+  #ending: Promise<void> = Promise.resolve()
+
+  constructor(context: TransactionContext, session: Session, owner: TransactionOwner) {
+    this.#context = context
+    this.#session = session
+    this.#owner = owner
+    this.sql = new PostgresSql((statement) => this.#run(statement))
+    // Not waited for: the first statement is sent behind it, and fails if it does.
+    this.#begun = session.run({ text: 'begin' })
+    this.#begun.catch(() => undefined)
+    this.#timer = context.clock.setTimer(context.timeoutMs, this.#onTimeout)
+    owner.signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  async commit(operations: readonly Operation[]): Promise<UnitResult> {
+    this.#assertOpen()
+    const unit = { fence: this.#owner.fence, operations }
+    this.#close('is committing')
+    try {
+      const result = await this.#commitUnit(unit)
+      this.#over = result.kind === 'applied' ? 'was committed' : `was rolled back because its commit was ${result.kind}`
+      return result
+    } catch (cause) {
+      this.#over = 'was rolled back because its commit failed'
+      throw cause
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abandon('was rolled back by its owner')
+    await this.#ending
+  }
+
+  async #commitUnit(unit: FencedUnit): Promise<UnitResult> {
+    const { write, clock } = this.#context
+    let isSent = false
+    try {
+      const result = await this.#decideAndWrite(unit, () => (isSent = true))
+      this.#session.release('usable')
+      return result
+    } catch (cause) {
+      const error = this.#toCommitError(cause, isSent)
+      await rollBack(this.#session, clock, { isBusy: false })
+      // All is taken back. What is stored now tells why; if it does not, whoever tries again will succeed.
+      const refusal = metConcurrentChange(cause, write.names) ? await findRefusal(write, unit) : undefined
+      if (refusal === undefined) throw error
+      return refusal
+    }
+  }
+
+  async #decideAndWrite(unit: FencedUnit, onSent: () => void): Promise<UnitResult> {
+    const { write, planning } = this.#context
+    const begun = [this.#begun, this.#session.run({ text: planning })]
+    const [{ verdicts, sequenceOf, writes }] = await Promise.all([decideLocked(this.#session, write, [unit]), ...begun])
+    const [verdict] = verdicts
+    if (verdict === undefined) throw new TypeError('a unit was decided without a verdict')
+    const isApplied = verdict.kind === 'applied'
+    if (isApplied) onSent()
+    // Sent together. When a write fails, the commit rolls back.
+    const statements = isApplied ? [...writes, { text: 'commit' }] : [{ text: 'rollback' }]
+    await Promise.all(statements.map((statement) => this.#session.run(statement)))
+    return toUnitResult(verdict, sequenceOf)
+  }
+
+  #toCommitError(cause: unknown, isSent: boolean): StorageError {
+    if (sqlStateOf(cause) !== '25P02')
+      return toStorageError(cause, 'committing a transaction', isSent ? 'sent' : 'before')
+    return notStarted(
+      'The transaction was not committed: a statement in it has failed, and PostgreSQL then refuses all that follow. ' +
+        'Nothing of it was stored. Let the error of the statement end the handler, or put statements that may fail ' +
+        'between `savepoint` and `rollback to savepoint`.',
+      this.#firstFailure ?? cause,
+    )
+  }
+
+  async #run({ sql, parameters }: SqlStatement): Promise<SqlResult<Record<string, unknown>>> {
+    this.#assertOpen()
+    const verb = transactionVerb(sql)
+    if (verb !== undefined) throw transactionVerbRefused(verb)
+    this.#running++
+    try {
+      return await this.#session.runForUser({ text: sql, values: parameters })
+    } catch (cause) {
+      this.#firstFailure ??= cause
+      throw this.#over === undefined ? toStorageError(cause, `running "${abbreviate(sql)}"`) : this.#refused(cause)
+    } finally {
+      this.#running--
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#over !== undefined) throw this.#refused()
+  }
+
+  #refused(cause?: unknown): StorageError {
+    return notStarted(
+      `The transaction ${this.#over ?? 'is over'}. The statement has no effect. Keep the transaction's work inside the ` +
+        'handler, await each statement, and do slow work outside of it.',
+      cause,
+    )
+  }
+
+  readonly #onAbort = (): void => {
+    this.#abandon('was rolled back because its handler was aborted')
+  }
+
+  readonly #onTimeout = (): void => {
+    const { timeoutMs, logger } = this.#context
+    logger.log('warn', 'transaction rolled back: it held its connection for too long', {
+      timeoutMs,
+      ...this.#owner.fence,
+    })
+    this.#abandon(`was rolled back because it took longer than ${timeoutMs} ms (option transactionTimeout)`)
+  }
+
+  /** Rolls back in the background, unless it is over or committing. */
+  #abandon(how: string): void {
+    if (this.#over !== undefined) return
+    this.#close(how)
+    this.#ending = rollBack(this.#session, this.#context.clock, { isBusy: this.#running > 0 })
+  }
+
+  /** Takes no more statements. */
+  #close(how: string): void {
+    this.#over = how
+    this.#timer.cancel()
+    this.#owner.signal.removeEventListener('abort', this.#onAbort)
+  }
+}
+
+function transactionVerbRefused(verb: string): StorageError {
+  return notStarted(
+    `"${verb}" was not run: the transaction begins with the handler's first statement and ends with the handler. ` +
+      'Throw to roll back; use a savepoint for a part.',
+  )
+}
+
+function abbreviate(sql: string): string {
+  const line = sql.replace(/\s+/g, ' ').trim()
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line
+}

@@ -1,0 +1,94 @@
+import type { ShardId } from '@cruster/core'
+import type { Unit, UnitResult } from '@cruster/core/ports'
+import { AssumedFacts } from '../decide/assumed-facts.ts'
+import { decideUnits, toUnitResult } from '../decide/decide-units.ts'
+import type { Effects, Ticket } from '../decide/effects.ts'
+import { numberOf, shardOf } from '../row-values.ts'
+import type { Row, Session } from '../session/session.ts'
+import { withSession } from '../session/with-session.ts'
+import { leavesSessionUsable, toStorageError } from '../storage-failure.ts'
+import { decideLocked, metConcurrentChange, type WriteContext } from './decide-locked.ts'
+
+const doing = 'committing units'
+
+/** How often a batch is decided again because rows appeared between reading and writing. Each time somebody else won. */
+const attempts = 10
+
+/**
+ * Commits a batch of units.
+ *
+ * First in one statement, one round trip and one commit, on the assumption that everything is as the units hope. When it is
+ * not, nothing was written; then rows are locked and read, and the batch is decided on what they say.
+ */
+export async function commitUnits(context: WriteContext, units: readonly Unit[]): Promise<readonly UnitResult[]> {
+  const assumed = await unlessChanged(context, () => commitAssuming(context, units))
+  if (assumed !== undefined) return assumed
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    const results = await unlessChanged(context, () => commitLocking(context, units))
+    if (results !== undefined) return results
+  }
+  return commitLocking(context, units)
+}
+
+/** Undefined, and nothing written, when something is not as assumed. */
+async function commitAssuming(
+  { sessions, statements }: WriteContext,
+  units: readonly Unit[],
+): Promise<readonly UnitResult[] | undefined> {
+  const assumed = new AssumedFacts()
+  const { verdicts, effects } = decideUnits(assumed, units)
+  if (!assumed.isPossible) return undefined
+  const statement = statements.make({ effects, assumed, sequenceOf: unknownYet })
+  const { rows } = await withSession(sessions, doing, (session, mark) => {
+    mark('sent')
+    return session.run(statement)
+  })
+  if (rows[0]?.['ok'] !== true) return undefined
+  const sequenceOf = readSequences(rows, effects)
+  return verdicts.map((verdict) => toUnitResult(verdict, sequenceOf))
+}
+
+/** Three round trips: to begin, lock and read; to write and commit. Rejects when rows appear in between. */
+function commitLocking(context: WriteContext, units: readonly Unit[]): Promise<readonly UnitResult[]> {
+  return withSession(context.sessions, doing, async (session, mark) => {
+    try {
+      const begun = session.run({ text: 'begin' })
+      const [{ verdicts, sequenceOf, writes }] = await Promise.all([decideLocked(session, context, units), begun])
+      mark('sent')
+      // Sent together. When a write fails, the commit rolls back.
+      const end = writes.length > 0 ? 'commit' : 'rollback'
+      await Promise.all([...writes, { text: end }].map((statement) => session.run(statement)))
+      return verdicts.map((verdict) => toUnitResult(verdict, sequenceOf))
+    } catch (cause) {
+      await rollBackIfUsable(session, cause)
+      throw cause
+    }
+  })
+}
+
+async function rollBackIfUsable(session: Session, cause: unknown): Promise<void> {
+  if (leavesSessionUsable(cause)) await session.run({ text: 'rollback' })
+}
+
+/** Undefined when the work was taken back by the database, because of what others did at the same moment. */
+async function unlessChanged<Result>(
+  { names }: WriteContext,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    const { cause } = toStorageError(error, doing)
+    if (metConcurrentChange(cause, names)) return undefined
+    throw error
+  }
+}
+
+/** From the counters after the batch: a ticket is as far from the last one as the batch has it. */
+function readSequences(rows: readonly Row[], { taken }: Effects): (ticket: Ticket) => number {
+  if (taken.size === 0) return unknownYet
+  const last = new Map<ShardId, number>(rows.map((row) => [shardOf(row), numberOf(row, 'last_sequence')]))
+  return ({ shard, nth }) => (last.get(shard) ?? 0) - (taken.get(shard) ?? 0) + nth
+}
+
+const unknownYet = (): number => 0

@@ -1,0 +1,58 @@
+import type { RequestId } from '@cruster/core'
+import type { Unit } from '@cruster/core/ports'
+import { decideUnits, type Decision } from '../decide/decide-units.ts'
+import { areEmpty, type Ticket } from '../decide/effects.ts'
+import type { SqlNames } from '../schema/sql-names.ts'
+import type { Session, Sessions, Statement } from '../session/session.ts'
+import { sqlStateOf } from '../storage-failure.ts'
+import { lockFacts } from './locked-facts.ts'
+import { storedTexts } from './parts/write-part.ts'
+import { textArray } from './sql-arrays.ts'
+import type { WriteStatements } from './write-statement.ts'
+
+/** What writing units takes. */
+export interface WriteContext {
+  readonly sessions: Sessions
+  readonly names: SqlNames
+  readonly statements: WriteStatements
+}
+
+/** A decision that was made on locked rows, and is to be written in the same transaction. */
+export interface LockedDecision extends Decision {
+  readonly sequenceOf: (ticket: Ticket) => number
+  /** What writes it; nothing when it has no effects. */
+  readonly writes: readonly Statement[]
+}
+
+/** Locks and reads what the units are about, and decides them. Writes nothing but missing counters. */
+export async function decideLocked(
+  session: Session,
+  { names, statements }: Pick<WriteContext, 'names' | 'statements'>,
+  units: readonly Unit[],
+): Promise<LockedDecision> {
+  const facts = await lockFacts(session, names, units)
+  const decision = decideUnits(facts, units)
+  const { effects } = decision
+  const sequenceOf = (ticket: Ticket): number => facts.sequenceOf(ticket)
+  const writes = [
+    // By itself, because a reply may take the place of one that is deleted.
+    ...(effects.deletedReplies.length > 0 ? [deleteReplies(names, effects.deletedReplies)] : []),
+    ...(areEmpty(effects) ? [] : [statements.make({ effects, assumed: undefined, sequenceOf })]),
+  ]
+  return { ...decision, sequenceOf, writes }
+}
+
+function deleteReplies({ replies }: SqlNames, ids: readonly RequestId[]): Statement {
+  const text = `delete from ${replies} where id = any ($1::text[])`
+  return { name: 'cruster_delete_replies', text, values: [textArray(storedTexts(ids))] }
+}
+
+/**
+ * Whether somebody stored the same id or state at the same moment, or two batches waited for each other: the transaction
+ * is lost, and deciding again will go another way. `schema` keeps users' own constraints apart.
+ */
+export function metConcurrentChange(error: unknown, { schema }: SqlNames): boolean {
+  const state = sqlStateOf(error)
+  if (state === '23505') return typeof error === 'object' && error !== null && Reflect.get(error, 'schema') === schema
+  return state === 'CR001' || state === '40P01' || state === '40001'
+}

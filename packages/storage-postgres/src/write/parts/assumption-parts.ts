@@ -1,0 +1,88 @@
+import { numberArray, textArray } from '../sql-arrays.ts'
+import { toStoredText } from '../../stored-text.ts'
+import type { AssumedFacts, AssumedVersion } from '../../decide/assumed-facts.ts'
+import { keyOf } from '../../decide/draft.ts'
+import type { SqlNames } from '../../schema/sql-names.ts'
+import { storedTexts, type Writing } from './write-part.ts'
+
+/** A condition that has to hold for what was assumed, part of the verdict. */
+export interface AssumptionPart {
+  readonly key: string
+  readonly isNeeded: (assumed: AssumedFacts, writing: Writing) => boolean
+  readonly sql: (names: SqlNames, arrays: readonly string[]) => string
+  readonly values: (assumed: AssumedFacts, writing: Writing) => readonly string[]
+}
+
+/**
+ * The fence: shares the rows of the claims, in the order of the shards, until the transaction ends. A claim's UPDATE waits
+ * for that; and a statement that waited for a claim finds no row with its epoch any more.
+ */
+const fences: AssumptionPart = {
+  key: 'F',
+  isNeeded: ({ fences: assumed }) => assumed.size > 0,
+  values: ({ fences: assumed }) => {
+    const sorted = [...assumed].toSorted(([one], [other]) => (one < other ? -1 : 1))
+    return [textArray(storedTexts(sorted.map(([shard]) => shard))), numberArray(sorted.map(([, epoch]) => epoch))]
+  },
+  sql: ({ shards }, [shard, epoch]) => `(
+    select count(*) from (
+      select 1
+      from unnest(${shard}::text[], ${epoch}::int8[]) f (shard, epoch)
+      join ${shards} s on s.shard = f.shard and s.epoch = f.epoch
+      for share of s
+    ) held
+  ) = cardinality(${shard}::text[])`,
+}
+
+/** Of states that are only looked at. Those that are written are compared when they are. */
+const versions: AssumptionPart = {
+  key: 'V',
+  isNeeded: (assumed, writing) => onlyExpected(assumed, writing).length > 0,
+  values: (assumed, writing) => {
+    const known = onlyExpected(assumed, writing)
+    return [
+      textArray(storedTexts(known.map(({ address }) => address.type))),
+      textArray(storedTexts(known.map(({ address }) => address.id))),
+      numberArray(known.map(({ version }) => version)),
+    ]
+  },
+  sql: ({ states }, [type, entity, version]) => `not exists (
+    select from unnest(${type}::text[], ${entity}::text[], ${version}::int8[]) e (type, entity, version)
+    left join ${states} s on s.type = e.type and s.entity = e.entity
+    where coalesce(s.version, 0) <> e.version
+  )`,
+}
+
+const unsaved: AssumptionPart = {
+  key: 'U',
+  isNeeded: (assumed) => assumed.unsaved.size > 0,
+  values: (assumed) => [textArray(storedTexts(assumed.unsaved))],
+  sql: ({ messages }, [id]) =>
+    `not exists (select from unnest(${id}::text[]) u (id) join ${messages} m on m.id = u.id)`,
+}
+
+const unanswered: AssumptionPart = {
+  key: 'A',
+  isNeeded: (assumed) => assumed.unanswered.size > 0,
+  values: (assumed) => [textArray(storedTexts(assumed.unanswered))],
+  sql: ({ replies }, [id]) => `not exists (select from unnest(${id}::text[]) a (id) join ${replies} r on r.id = a.id)`,
+}
+
+const pending: AssumptionPart = {
+  key: 'P',
+  isNeeded: (assumed) => assumed.pending.length > 0,
+  values: (assumed) => [textArray(assumed.pending.map(toStoredText))],
+  sql: ({ messages }, [id]) => `not exists (
+    select from unnest(${id}::text[]) p (id)
+    left join ${messages} m on m.id = p.id
+    where m.status is distinct from 'pending'
+  )`,
+}
+
+/** The fence comes first: what follows is looked at only by the owner. */
+export const assumptionParts: readonly AssumptionPart[] = [fences, versions, unsaved, unanswered, pending]
+
+function onlyExpected({ versions: assumed }: AssumedFacts, { effects }: Writing): readonly AssumedVersion[] {
+  const written = new Set(effects.states.map(({ address }) => keyOf(address)))
+  return [...assumed].flatMap(([key, version]) => (written.has(key) ? [] : [version]))
+}
