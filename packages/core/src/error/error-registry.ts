@@ -105,10 +105,10 @@ export function decodeError(data: ErrorData): CrusterError {
 function reviveCrusterError(data: ErrorData, errorClass: ErrorClass | undefined): CrusterError | undefined {
   try {
     const details = new ErrorDetails(data.message, data.details ?? {})
-    const error = errorClass?.revive(details, { outcome: outcomeOf(data) })
-    // The other side may word its messages otherwise, and knew the cause.
-    if (error !== undefined) error.message = data.message
-    return error
+    const outcome = outcomeOf(data)
+    const error = errorClass?.revive(details, { outcome })
+    // The other side may word its messages otherwise, and knew the cause; and it knows what can have taken effect.
+    return error === undefined ? undefined : Object.assign(error, { message: data.message, outcome })
   } catch {
     // Its fields are not what this version expects: what is known of it still has to reach the caller.
     return undefined

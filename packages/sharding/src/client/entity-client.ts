@@ -39,7 +39,7 @@ const schedule: Invoke = ({ port, due }, target, [input, options = {}]) =>
 
 function checkId(contract: AnyEntity, id: unknown): string {
   if (typeof id === 'string') return id
-  throw new TypeError(`The id of a ${contract.name} must be a string; it is ${typeof id}.`)
+  throw new TypeError(`An id of ${contract.name} must be a string; it is ${typeof id}.`)
 }
 
 /** Builds the typed client of a contract on a port. `visible` says which methods it has. */

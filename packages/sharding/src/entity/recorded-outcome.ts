@@ -6,6 +6,12 @@ export function failureExit(error: unknown): Uint8Array {
   return encodeExit({ kind: 'failure', error: encodeError(error) })
 }
 
+/** The exit of a handler that began. That an inner call of it was not started says nothing about the handler. */
+export function handlerFailureExit(error: unknown): Uint8Array {
+  const data = encodeError(error)
+  return encodeExit({ kind: 'failure', error: data.outcome === 'not-started' ? { ...data, outcome: 'failed' } : data })
+}
+
 /** What callers of a message that was cancelled before it took effect are told. */
 export function cancelledExit(id: RequestId): Uint8Array {
   return failureExit(new Interrupted(`message ${id}`, { outcome: 'not-started' }))

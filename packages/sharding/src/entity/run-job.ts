@@ -1,13 +1,14 @@
-import { RunnerUnavailable } from '@cruster/core'
+import { RunnerUnavailable, isCrusterError, isDeclaredError } from '@cruster/core'
 import { measureCall } from './call-telemetry.ts'
 import { isDefect, meaningOf } from './failure.ts'
 import type { Job, JobOutcome } from './job.ts'
 import { record } from './record.ts'
-import { failedDelivery, failureExit, repeatedExit } from './recorded-outcome.ts'
+import { failedDelivery, failureExit, handlerFailureExit, repeatedExit } from './recorded-outcome.ts'
 import type { Attempt, RunOwner } from './run.ts'
 import { Run } from './run.ts'
 import type { Aftermath, RunEnd } from './run-end.ts'
 import { ended } from './run-end.ts'
+import type { EntityState } from './state-record.ts'
 
 /**
  * Runs a job from its first look at recorded outcomes to the commit of its own. `freeLane` is called when the next job
@@ -48,7 +49,20 @@ async function conclude(run: Run, attempt: Attempt, freeLane: () => void): Promi
   if (isOver(job)) return ended({ kind: 'notMine' })
   if (attempt.kind === 'threw') return concludeFailure(run, attempt.error, freeLane)
   if (!job.delivery.recorded) return ended({ kind: 'exit', exit: attempt.exit })
-  return record(run, { exit: attempt.exit, next: run.finish(), sent: run.outbox, freeLane })
+  const next = await finishedState(run)
+  if (next.kind === 'unfit') return concludeFailure(run, next.error, freeLane)
+  return record(run, { exit: attempt.exit, next: next.state, sent: run.outbox, freeLane })
+}
+
+type Finished =
+  { readonly kind: 'fit'; readonly state: EntityState } | { readonly kind: 'unfit'; readonly error: unknown }
+
+async function finishedState(run: Run): Promise<Finished> {
+  try {
+    return { kind: 'fit', state: await run.finish() }
+  } catch (error) {
+    return { kind: 'unfit', error }
+  }
 }
 
 /** Whether it was ended from outside, as by the loss of its shard: nothing of it may begin any more. */
@@ -67,13 +81,12 @@ async function concludeFailure(run: Run, error: unknown, freeLane: () => void): 
   const { job } = run
   if (wasMoved(job, error)) return ended(job.stored === undefined ? { kind: 'notMine' } : { kind: 'redeliver', error })
   const aftermath = isDefect(error) ? 'restart' : 'nothing'
-  if (aftermath === 'restart')
-    run.log.log('error', 'A handler failed with a defect; its entity is made anew.', { error })
+  logFailure(run, error)
   switch (meaningOf(error, job.delivery)) {
     case 'redeliver':
       return ended({ kind: 'redeliver', error }, aftermath)
     case 'answer':
-      return ended({ kind: 'exit', exit: failureExit(error) }, aftermath)
+      return ended({ kind: 'exit', exit: exitOf(run, error) }, aftermath)
     case 'record':
       return withAftermath(await recordFailure(run, error, freeLane), aftermath)
   }
@@ -83,7 +96,18 @@ async function recordFailure(run: Run, error: unknown, freeLane: () => void): Pr
   // Rolled back first: while it is open, other commits may have to wait for it.
   await run.tx?.end()
   const next = run.owner.cell.working.value
-  return record(run, { exit: failureExit(error), next, sent: undefined, freeLane })
+  return record(run, { exit: exitOf(run, error), next, sent: undefined, freeLane })
+}
+
+function exitOf(run: Run, error: unknown): Uint8Array {
+  return run.hasBegun ? handlerFailureExit(error) : failureExit(error)
+}
+
+/** Callers get name and message; the stack stays here. What a contract declares is nobody's mistake. */
+function logFailure(run: Run, error: unknown): void {
+  if (isDeclaredError(error) || isCrusterError(error)) return
+  if (isDefect(error)) run.log.log('error', 'A handler failed with a defect; its entity is made anew.', { error })
+  else run.log.log('warn', 'A handler failed with an error that its contract does not declare.', { error })
 }
 
 function withAftermath(end: RunEnd, aftermath: Aftermath): RunEnd {

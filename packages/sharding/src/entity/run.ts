@@ -6,7 +6,7 @@ import type { ClientPort } from '../client/client-port.ts'
 import type { EntityHost } from './entity-host.ts'
 import { checkedOutput, encodeOutput } from './handler-output.ts'
 import type { Job } from './job.ts'
-import { laneKey } from './lane-key.ts'
+import { laneKey, storedKey } from './lane-key.ts'
 import { LazyTransaction, noTransaction } from './lazy-transaction.ts'
 import { Outbox } from './outbox.ts'
 import type { RecentReplies } from './recent-replies.ts'
@@ -16,6 +16,7 @@ import type { RunScope } from './run-context.ts'
 import { selfCalls } from './self-calls.ts'
 import type { StateCell } from './state-cell.ts'
 import type { EntityState } from './state-record.ts'
+import { checkChanges } from './state-record.ts'
 
 /** What a run of a handler came to. */
 export type Attempt =
@@ -39,6 +40,8 @@ export class Run implements RunScope {
   readonly outbox: Outbox | undefined
   readonly tx: LazyTransaction | undefined
   isOver = false
+  /** Whether a handler was called. */
+  hasBegun = false
   readonly #draft: Record<StatePart, unknown> | undefined
   readonly #base: EntityState
   #self: Calls<Methods> | undefined
@@ -82,8 +85,13 @@ export class Run implements RunScope {
 
   get port(): ClientPort {
     const { chain } = this.job.request
-    const waits = this.isActivity || this.owner.entity.concurrency === 1
-    const own = waits ? [...chain, laneKey(this.address, this.job.lane)] : chain
+    const { concurrency, storedConcurrency } = this.owner.entity
+    const waits = this.isActivity || concurrency === 1
+    const own = [
+      ...chain,
+      ...(waits ? [laneKey(this.address, this.job.lane)] : []),
+      ...(this.job.stored !== undefined && storedConcurrency === 1 ? [storedKey(this.address)] : []),
+    ]
     return this.owner.host.clientPort({ origin: 'entity', caller: this.address, chain: own, outbox: this.outbox })
   }
 
@@ -123,6 +131,7 @@ export class Run implements RunScope {
   async call(method: RegisteredMethod, input: unknown, abandonable = false): Promise<unknown> {
     const what = `${this.owner.entity.name}.${method.name}`
     const parsed = await validate(method.method.input, input, `the input of ${what}`)
+    this.hasBegun = true
     const returned = method.handler(new RunContext(this, method.part), parsed)
     const output = abandonable && returned instanceof Promise ? await this.#orAbandoned(returned) : await returned
     return checkedOutput(method.method, output, `the output of ${what}`)
@@ -132,9 +141,17 @@ export class Run implements RunScope {
     return Promise.race([returned, this.job.abandoned()])
   }
 
-  /** The state after the handler: the one before, if it changed nothing. Ends the draft. */
-  finish(): EntityState {
-    return this.#draft === undefined ? this.#base : (finishDraft(this.#draft) as EntityState)
+  /**
+   * The state after the handler: the one before, if it changed nothing. Ends the draft.
+   *
+   * @throws ValidationError when it does not fit its schema: storing it would make the entity unusable.
+   */
+  async finish(): Promise<EntityState> {
+    if (this.#draft === undefined) return this.#base
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the draft was made of a state
+    const next = finishDraft(this.#draft) as EntityState
+    if (next !== this.#base) await checkChanges(this.owner, this.#base, next)
+    return next
   }
 
   /** Ends the run: whatever its handler still does has no effect. */

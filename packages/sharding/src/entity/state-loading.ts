@@ -16,7 +16,7 @@ interface Owner {
 export async function loadState({ entity, address, host }: Owner): Promise<Versioned> {
   const stored = entity.stateKind === 'persisted' ? await host.services.storage.states.load(address) : undefined
   const value =
-    stored === undefined ? initialState(entity, address.id) : await decodeState(entity, address.id, stored.state)
+    stored === undefined ? await initialState(entity, address.id) : await decodeState(entity, address.id, stored.state)
   return { value: freeze(value, true), version: stored?.version ?? 0 }
 }
 

@@ -1,5 +1,5 @@
-import type { StateSpec } from '@cruster/core'
-import { CodecError, StateUnusable, decode, encode, validate } from '@cruster/core'
+import type { EntityAddress, StateSpec } from '@cruster/core'
+import { CodecError, StateUnusable, ValidationError, decode, encode, validate } from '@cruster/core'
 import type { RegisteredEntity, StatePart } from './registered-entity.ts'
 
 /** State of an entity: its own part and one for each stateful trait, replaced as a whole, frozen at every depth. */
@@ -11,9 +11,40 @@ interface StoredPart {
   readonly state: unknown
 }
 
-/** The state of an entity that has none stored. */
-export function initialState(entity: RegisteredEntity, id: string): EntityState {
-  return Object.fromEntries([...entity.parts].map(([part, spec]) => [part, spec.initial(id)]))
+/**
+ * The state of an entity that has none stored.
+ *
+ * @throws StateUnusable when it does not fit its schema, and whatever `initial` throws.
+ */
+export async function initialState(entity: RegisteredEntity, id: string): Promise<EntityState> {
+  const state: Record<StatePart, unknown> = {}
+  for (const [part, spec] of entity.parts) state[part] = await checkPart(`${entity.name}/${id}`, spec, spec.initial(id))
+  return state
+}
+
+/**
+ * Checks what an activity made of a state.
+ *
+ * @throws ValidationError with outcome `failed`: nothing of the activity is kept.
+ */
+export async function checkChanges(
+  { entity, address }: { readonly entity: RegisteredEntity; readonly address: EntityAddress },
+  before: EntityState,
+  after: EntityState,
+): Promise<void> {
+  for (const [part, spec] of entity.parts) {
+    if (spec.schema === undefined || after[part] === before[part]) continue
+    await validated(spec.schema, after[part], `the state of ${entity.name}/${address.id}`)
+  }
+}
+
+async function validated(schema: NonNullable<StateSpec['schema']>, state: unknown, what: string): Promise<void> {
+  try {
+    await validate(schema, state, what)
+  } catch (error) {
+    if (error instanceof ValidationError) throw new ValidationError(error.what, error.issues, { outcome: 'failed' })
+    throw error
+  }
 }
 
 export function encodeState(entity: RegisteredEntity, state: EntityState): Uint8Array {
@@ -27,11 +58,12 @@ export function encodeState(entity: RegisteredEntity, state: EntityState): Uint8
  * @throws StateUnusable when it cannot be read; what is stored stays as it is.
  */
 export async function decodeState(entity: RegisteredEntity, id: string, bytes: Uint8Array): Promise<EntityState> {
+  const name = `${entity.name}/${id}`
   const stored = storedParts(entity, id, bytes)
   const state: Record<StatePart, unknown> = {}
   for (const [part, spec] of entity.parts) {
     const found = stored[part]
-    state[part] = found === undefined ? spec.initial(id) : await readPart(`${entity.name}/${id}`, spec, found)
+    state[part] = await (found === undefined ? checkPart(name, spec, spec.initial(id)) : readPart(name, spec, found))
   }
   return state
 }

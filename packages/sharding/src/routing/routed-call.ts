@@ -59,7 +59,7 @@ export class RoutedCall implements ReplySink {
 
   /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted, RunnerUnavailable or ShuttingDown. */
   static async run(services: CallerServices, request: Request, limits: CallLimits): Promise<Uint8Array> {
-    if (limits.signal?.aborted === true) throw interrupted(request, 'not-started')
+    if (limits.signal?.aborted === true) throw interrupted(request, 'not-started', limits.signal.reason)
     return new Promise((resolve, reject) => {
       new RoutedCall(services, { request, limits }, { resolve, reject }).#attempt()
     })
@@ -120,7 +120,7 @@ export class RoutedCall implements ReplySink {
 
   readonly #interrupt = (): void => {
     const outcome = this.#outcome()
-    if (this.#end()) this.#settle.reject(interrupted(this.#request, outcome))
+    if (this.#end()) this.#settle.reject(interrupted(this.#request, outcome, this.#limits.signal?.reason))
   }
 
   #outcome(): 'unknown' | 'not-started' {
@@ -145,6 +145,6 @@ export class RoutedCall implements ReplySink {
   }
 }
 
-function interrupted({ address, method }: Request, outcome: 'unknown' | 'not-started'): Interrupted {
-  return new Interrupted(`${entityKey(address)} ${method}`, { outcome })
+function interrupted({ address, method }: Request, outcome: 'unknown' | 'not-started', cause: unknown): Interrupted {
+  return new Interrupted(`${entityKey(address)} ${method}`, { outcome, cause })
 }

@@ -1,4 +1,4 @@
-import { DeadlineExceeded, Interrupted, entityKey } from '@cruster/core'
+import { ConfigError, DeadlineExceeded, Interrupted, entityKey } from '@cruster/core'
 import type { ReplySink, Request } from '../connection/endpoint.ts'
 import { closedCall } from '../shard/job-call.ts'
 import { StreamReader } from '../stream/stream-reader.ts'
@@ -20,13 +20,17 @@ export interface StreamWork {
 export class RoutedStream implements AsyncIterable<unknown> {
   readonly #services: CallerServices
   readonly #work: StreamWork
+  #isRead = false
 
   constructor(services: CallerServices, work: StreamWork) {
     this.#services = services
     this.#work = work
   }
 
+  /** @throws ConfigError the second time: a stream has one reader. */
   [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    if (this.#isRead) throw new ConfigError('A stream has one reader. Call the method again for another stream.')
+    this.#isRead = true
     const { request, signal, decode, failure } = this.#work
     const troubles = new Troubles(this.#services, request)
     const reader = new StreamReader<unknown>({

@@ -11,7 +11,7 @@ export interface RunnerOptions {
   readonly maxIdleTime?: Duration
   /** Calls that may wait or run at once per entity. More is answered with MailboxFull. Default 1000. */
   readonly mailboxCapacity?: number
-  /** Streams that may be open at once per shard. More is answered with MailboxFull. Default 10 000. */
+  /** Streams that may be open at once per entity. More is answered with MailboxFull. Default 10 000. */
   readonly streamCapacity?: number
   /** Entities in memory; beyond it the longest idle ones are evicted early. Default 100 000. */
   readonly maxResidentEntities?: number

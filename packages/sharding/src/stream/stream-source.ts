@@ -39,11 +39,11 @@ interface Attachment {
 /**
  * The owner's side of one stream.
  *
- * - O1 A value is pulled only while the reader has room for it: at most its credit of values is in memory here.
- * - O2 Values that are ready within a tick leave together; the exit leaves after the last of them.
- * - O3 The reader may come back on another line and goes on where it was, without a gap or a repetition, as long as
+ * - V1 A value is pulled only while the reader has room for it: at most its credit of values is in memory here.
+ * - V2 Values that are ready within a tick leave together; the exit leaves after the last of them.
+ * - V3 The reader may come back on another line and goes on where it was, without a gap or a repetition, as long as
  *   `resumeWithinMs` has not passed since it was there. That holds after the exit too: it may have been lost on its way.
- * - O4 The iterator is always closed: at its own end, or by `return` when the stream is cancelled.
+ * - V4 The iterator is always closed: at its own end, or by `return` when the stream is cancelled.
  *
  * The stream ends when it is cancelled or when nobody has come back in time; then `onEnd` is called.
  */

@@ -18,15 +18,15 @@ function entityWith<State extends object>(state: StateSpec<State>): RegisteredEn
   )
 }
 
-it('starts from what `initial` makes of the id', () => {
+it('starts from what `initial` makes of the id', async () => {
   const entity = entityWith(persisted({ initial: (id) => ({ name: id }) }))
 
-  expect(initialState(entity, 'a')).toEqual({ '': { name: 'a' } })
+  expect(await initialState(entity, 'a')).toEqual({ '': { name: 'a' } })
 })
 
 it('reads back what it wrote', async () => {
   const entity = entityWith(persisted({ initial: () => ({ list: [1, 2], at: new Date(5), map: new Map([['a', 1]]) }) }))
-  const state = initialState(entity, 'a')
+  const state = await initialState(entity, 'a')
 
   expect(await decodeState(entity, 'a', encodeState(entity, state))).toEqual(state)
 })
@@ -41,7 +41,7 @@ it('migrates a state of an older version, telling which', async () => {
     from: version,
   })
 
-  const bytes = encodeState(first, initialState(first, 'a'))
+  const bytes = encodeState(first, await initialState(first, 'a'))
 
   expect(await decodeState(third, 'a', bytes)).toEqual({ '': { cents: 500, from: 1 } })
 })
@@ -72,7 +72,7 @@ it('refuses a state that newer code has written', async () => {
   const newer = entityWith(persisted({ initial: () => ({ n: 1 }), version: 2, migrate: () => ({ n: 1 }) }))
   const older = entityWith(persisted({ initial: () => ({ n: 1 }) }))
 
-  await expect(decodeState(older, 'a', encodeState(newer, initialState(newer, 'a')))).rejects.toMatchObject({
+  await expect(decodeState(older, 'a', encodeState(newer, await initialState(newer, 'a')))).rejects.toMatchObject({
     code: 'STATE_UNUSABLE',
     message: expect.stringContaining('written by version 2'),
   })
@@ -82,7 +82,7 @@ it('refuses an older state without a way to migrate it', async () => {
   const older = entityWith(persisted({ initial: () => ({ n: 1 }) }))
   const newer = entityWith(persisted({ initial: () => ({ n: 1 }), version: 2 }))
 
-  await expect(decodeState(newer, 'a', encodeState(older, initialState(older, 'a')))).rejects.toMatchObject({
+  await expect(decodeState(newer, 'a', encodeState(older, await initialState(older, 'a')))).rejects.toMatchObject({
     code: 'STATE_UNUSABLE',
     message: expect.stringContaining('migrate'),
   })
@@ -101,7 +101,7 @@ it('refuses a state whose migration throws, and says why', async () => {
     }),
   )
 
-  await expect(decodeState(newer, 'a', encodeState(older, initialState(older, 'a')))).rejects.toMatchObject({
+  await expect(decodeState(newer, 'a', encodeState(older, await initialState(older, 'a')))).rejects.toMatchObject({
     code: 'STATE_UNUSABLE',
     cause,
   })
@@ -111,7 +111,7 @@ it('refuses a state that does not fit the schema', async () => {
   const loose = entityWith(persisted({ initial: () => ({ n: 'one' }) }))
   const strict = entityWith(persisted({ initial: () => ({ n: 1 }), schema: z.object({ n: z.number() }) }))
 
-  await expect(decodeState(strict, 'a', encodeState(loose, initialState(loose, 'a')))).rejects.toMatchObject({
+  await expect(decodeState(strict, 'a', encodeState(loose, await initialState(loose, 'a')))).rejects.toMatchObject({
     code: 'STATE_UNUSABLE',
     cause: expect.objectContaining({ code: 'VALIDATION' }),
   })
