@@ -12,13 +12,13 @@ export async function etcdDiscoveryWorld({ endpoint }: TestEtcd): Promise<Discov
   const { hostname, port } = new URL(endpoint)
   const closing: (() => Promise<void>)[] = []
   return {
-    leaseTtlMs: 1_000,
+    leaseTtlMs: 2_000,
     async connect() {
       const proxy = await TcpProxy.start({ host: hostname, port: Number(port) })
       const discovery = await openEtcdDiscovery({
         endpoints: [`http://127.0.0.1:${proxy.port}`],
         prefix,
-        leaseTtl: '1s',
+        leaseTtl: '2s',
       })
       closing.push(async () => {
         await discovery[Symbol.asyncDispose]()

@@ -2,19 +2,22 @@ import { noop } from 'cockatiel'
 import { Etcd3 } from 'etcd3'
 import type { IOptions } from 'etcd3'
 import type { LinkSettings } from './link-settings.ts'
+import { MemberHealth } from './member-health.ts'
+import { MemberPolicy } from './member-policy.ts'
 
 /** How calls are made; a deadline above all, for without one they hang. */
 export type CallOptions = Exclude<NonNullable<IOptions['defaultCallOptions']>, (...args: never[]) => unknown>
 
 /**
- * A client of etcd that tries each call once. Its own fault handling is off: the default one repeats transactions
- * silently, and blocks a member for 5 s after three errors, longer than an election takes.
+ * A client of etcd that tries each call once. The fault handling that it comes with is off: it repeats transactions
+ * silently, and blocks all members for 5 s when an election makes each of them fail three times.
  */
 export function createEtcdClient(settings: LinkSettings, deadline: () => number): Etcd3 {
   const { endpoints, tls, credentials } = settings
+  const health = new MemberHealth(settings.clock, endpoints)
   return new Etcd3({
     hosts: [...endpoints],
-    faultHandling: { host: () => noop, global: noop },
+    faultHandling: { host: (member) => new MemberPolicy(health, member), global: noop },
     grpcOptions: {
       // Connections of its own, so that giving one up really makes a new one, and two clusters do not share one.
       'grpc.use_local_subchannel_pool': 1,

@@ -6,8 +6,8 @@ import type { EtcdLink, RawWatch } from '../link/etcd-link.ts'
 import type { KeyRange } from '../registry/key-space.ts'
 
 /** How often etcd is asked whether it is still there, and how long it may be silent. */
-const heartbeatMs = 2_000
-const silenceMs = 6_000
+const heartbeatMs = 1_500
+const silenceMs = 4_000
 
 /** What to watch, from which revision on, and until when. */
 export interface WatchRequest {
@@ -92,7 +92,12 @@ export class WatchStream implements Disposable {
 
   #beat(): void {
     const silentMs = this.#clock.monotonic() - (this.#heardAt ?? this.#openedAt)
-    if (silentMs > silenceMs) return this.#break(broken(`etcd was silent on a watch for ${silenceMs} ms.`))
+    if (silentMs > silenceMs) {
+      this.#break(broken(`etcd was silent on a watch for ${silenceMs} ms.`))
+      // Not `end`: the client shall take this for a failed member.
+      this.#stream.cancel()
+      return
+    }
     this.#heartbeat = this.#clock.setTimer(heartbeatMs, () => {
       this.#stream.write({ progress_request: {} })
       this.#beat()
