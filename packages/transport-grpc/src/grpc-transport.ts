@@ -40,6 +40,8 @@ export class GrpcTransport implements Transport {
     this.#checkOpen(address)
     const listener = await GrpcListener.start(address, accept, this.#settings)
     this.#listeners.add(listener)
+    if (this.#isDisposed) await listener[Symbol.asyncDispose]()
+    this.#checkOpen(address)
     return listener
   }
 

@@ -53,6 +53,8 @@ function channelOptions(
     'grpc.keepalive_timeout_ms': milliseconds(options.keepAliveTimeout ?? '5s', 'keepAliveTimeout'),
     'grpc.max_receive_message_length': maxFrameBytes,
     'grpc.max_send_message_length': maxFrameBytes,
+    // The side that connects can take this much before it answers; the 64 KiB of HTTP/2 are little over some distance.
+    'grpc-node.flow_control_window': MiB,
     // A line is a connection of its own, and one that broke stays broken: no sharing, no repeating, no waiting.
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,

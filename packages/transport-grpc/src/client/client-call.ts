@@ -1,6 +1,8 @@
 import type { RunnerAddress } from '@cruster/core'
 import type { ChannelCredentials } from '@grpc/grpc-js'
 import { createChannel, createClient } from 'nice-grpc'
+import type { Channel } from 'nice-grpc'
+import { parseAddress } from '../address/host-port.ts'
 import { GrpcLine } from '../line/grpc-line.ts'
 import { tokenMetadata } from '../security/shared-token.ts'
 import type { TransportSettings } from '../transport-settings.ts'
@@ -27,8 +29,10 @@ export class ClientCall {
 
   async #run(address: RunnerAddress, credentials: ChannelCredentials): Promise<void> {
     const { tokens, channelOptions } = this.#settings
-    const channel = createChannel(address, credentials, channelOptions)
+    let channel: Channel | undefined
     try {
+      const { host, port } = parseAddress(address)
+      channel = createChannel(`${host}:${port}`, credentials, channelOptions)
       const messages = createClient(runnerService, channel).connect(this.line.outgoing, {
         metadata: tokenMetadata(tokens),
         signal: this.#abort.signal,
@@ -39,7 +43,7 @@ export class ClientCall {
     } catch (cause) {
       this.line.breakDown(cause)
     } finally {
-      channel.close()
+      channel?.close()
     }
   }
 

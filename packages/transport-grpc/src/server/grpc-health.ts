@@ -3,6 +3,10 @@ import { HealthServiceImpl, HealthState } from 'nice-grpc-server-health'
 import type { HealthDefinition } from 'nice-grpc-server-health'
 import { serviceName } from '../wire/runner-service.ts'
 
+type HealthService = ServiceImplementation<typeof HealthDefinition>
+
+let serviceOf: (health: GrpcHealth) => HealthService
+
 /**
  * What the standard health service (`grpc.health.v1.Health`) of a transport's listeners answers, for the process as a whole
  * and for `cruster.v1.RunnerService`. Serving at first. It asks for no token, since probes have none.
@@ -26,8 +30,13 @@ export class GrpcHealth {
     this.#state.setStatus(status, serviceName)
   }
 
-  /** @internal */
-  serve(): ServiceImplementation<typeof HealthDefinition> {
-    return HealthServiceImpl(this.#state)
+  // Users of the handle have no business with the service behind it.
+  static {
+    serviceOf = (health: GrpcHealth): HealthService => HealthServiceImpl(health.#state)
   }
+}
+
+/** The service that answers what the handle was told. */
+export function healthService(health: GrpcHealth): HealthService {
+  return serviceOf(health)
 }

@@ -4,13 +4,14 @@ import type { Connection, Listener } from '@cruster/core/ports'
 import type { CallContext, Server, ServiceImplementation } from 'nice-grpc'
 import { ServerError, Status, createServer } from 'nice-grpc'
 import { HealthDefinition } from 'nice-grpc-server-health'
+import { parseAddress } from '../address/host-port.ts'
 import { GrpcLine } from '../line/grpc-line.ts'
 import { assertGuarded } from '../security/assert-guarded.ts'
 import { serverCredentials } from '../security/credentials.ts'
 import { isAdmitted } from '../security/shared-token.ts'
 import type { TransportSettings } from '../transport-settings.ts'
 import { runnerService } from '../wire/runner-service.ts'
-import { parseAddress } from './host-port.ts'
+import { healthService } from './grpc-health.ts'
 import { toBindError } from './bind-error.ts'
 
 /** Takes the connections that come in. */
@@ -32,7 +33,7 @@ export class GrpcListener implements Listener {
     this.#settings = settings
     this.#server = createServer(settings.channelOptions)
     this.#server.add(runnerService, this.#service())
-    this.#server.add(HealthDefinition, settings.health.serve())
+    this.#server.add(HealthDefinition, healthService(settings.health))
   }
 
   /** @throws ConfigError when the address cannot be had, or should not be without a guard. */

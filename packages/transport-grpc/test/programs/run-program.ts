@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 export async function runProgram(program: URL): Promise<string> {
   // Node 22 warns that it reads TypeScript.
   const flags = ['--conditions=@cruster/source', '--disable-warning=ExperimentalWarning']
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, fileURLToPath(program)], { timeout: 10_000 })
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, fileURLToPath(program)], {
+    timeout: 10_000,
+  })
   return stdout
 }

@@ -57,6 +57,26 @@ it('neither listens nor connects after its end', async () => {
   await expect(ended.listen(address, () => {})).rejects.toMatchObject(over)
 })
 
+it('leaves an address that it took while it ended', async () => {
+  const ended = transport()
+
+  const listener = ended.listen(runnerAddress('127.0.0.1:0'), () => {}).catch((error: unknown) => error)
+  await ended[Symbol.asyncDispose]()
+
+  expect(await listener).toMatchObject({ code: 'RUNNER_UNAVAILABLE' })
+})
+
+it.each(['client:4711-a', 'unix:/run/x', 'dns:///a:1'])(
+  'does not connect to %j, which is no address',
+  async (address) => {
+    await expect(connect(runnerAddress(address))).rejects.toMatchObject({
+      code: 'RUNNER_UNAVAILABLE',
+      outcome: 'not-started',
+      cause: { code: 'CONFIG' },
+    })
+  },
+)
+
 it('gives an attempt up when it ends', async () => {
   const { address } = await listening()
   const ended = transport()
