@@ -1,5 +1,6 @@
 import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
 import {
+  CallCycle,
   ConfigError,
   DeadlineExceeded,
   IdempotencyConflict,
@@ -10,6 +11,7 @@ import {
 } from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
 import type { CallScope } from '../entity/entity-host.ts'
+import { laneKey, storedKey } from '../entity/lane-key.ts'
 import { sameDigest } from '../entity/recorded-outcome.ts'
 import type { CallerServices } from '../routing/routed-call.ts'
 import { RoutedCall } from '../routing/routed-call.ts'
@@ -105,7 +107,7 @@ export class RoutedClient implements ClientPort {
     const limitMs = timeLimitMs(ask.target, ask.options, config)
     await ids.available(limitMs, ask.options.signal)
     const timeout = Math.max(0, limitMs - (clock.monotonic() - begunAt))
-    if (timeout === 0) throw tooLate(ask.target, limitMs, 'not-started')
+    if (!ids.areAvailable) throw tooLate(ask.target, limitMs, 'not-started')
     return prepareRequest(this.#services, { ...ask, options: { ...ask.options, timeout } })
   }
 
@@ -125,6 +127,7 @@ export class RoutedClient implements ClientPort {
   ): Promise<Uint8Array> {
     const { request, timeoutMs, signal } = prepared
     const limits = { timeoutMs, signal, repeatable: true }
+    checkCycle(target, request)
     await checkInput(target, input)
     const { storage } = this.#services
     const message = storedForm(prepared, undefined, this.#services.config)
@@ -186,6 +189,16 @@ function tooLate(
   outcome: 'not-started' | 'unknown',
 ): DeadlineExceeded {
   return new DeadlineExceeded(`${contract.name}/${id} ${name}`, timeoutMs, { outcome })
+}
+
+/**
+ * Stored messages of an entity run in their order, one at a time. A call that waits in that line for whoever is in front
+ * of it waits for ever: for another stored message, or for an activity that such a message may be waiting for.
+ */
+function checkCycle({ contract }: Target, { address, chain }: Prepared['request']): void {
+  if ((contract.settings.concurrency ?? 1) > 1) return
+  const stored = storedKey(address)
+  if (chain.includes(stored) || chain.includes(laneKey(address, 'activity'))) throw new CallCycle([...chain, stored])
 }
 
 async function checkInput(target: Target, input: unknown): Promise<void> {
