@@ -206,3 +206,25 @@ it('brings no entity into memory for a shard that was lost while it waited to be
 
   expect(lives).toHaveLength(2)
 })
+
+it('answers every one of many calls while their entity fails with defects again and again', async () => {
+  const Slow = defineEntity('Slow', {
+    state: () => ({ n: 0 }),
+    methods: { ask: rpc<number, number>(), add: activity<void, number>() },
+  })
+  const slow = Slow.implement({
+    ask: (_, n) => {
+      if (n % 10 === 0) throw new TypeError('a bug')
+      return n
+    },
+    add: ({ state }) => (state.n += 1),
+  })
+  const cluster = await startCluster({ register: [slow], runners: 2 })
+  const one = cluster.client(Slow).get('a')
+
+  const calls = Array.from({ length: 100 }, (_, n) => failureOf(n % 3 === 0 ? one.add() : one.ask(n)))
+  const failures = await cluster.settled(Promise.all(calls))
+
+  expect(failures.filter((error) => error !== undefined && !String(error).includes('a bug'))).toEqual([])
+  expect(await cluster.settled(one.add())).toBe(35)
+})

@@ -232,3 +232,28 @@ it('lets an activity be read by those it calls', async () => {
 
   expect(await cluster.client(Node).get('a').visit(['b'])).toBe(0)
 })
+
+const Queue = defineEntity('Queue', {
+  state: () => ({ runs: 0 }),
+  methods: {
+    outer: rpc<string, string>({ persisted: true }),
+    inner: rpc<void, string>({ persisted: true }),
+    act: activity<string, string>(),
+  },
+})
+const queue = Queue.implement({
+  outer: ({ client }, id) => client(Queue).get(id).inner(),
+  inner: () => 'inner',
+  act: ({ client }, id) => client(Queue).get(id).inner(),
+})
+
+it('detects a stored call that would wait behind whoever waits for it', async () => {
+  const cluster = await startCluster({ register: [queue], runners: 2 })
+  const one = cluster.client(Queue).get('a')
+
+  await expect(one.outer('a')).rejects.toMatchObject({ code: 'CALL_CYCLE' })
+  await expect(one.act('a')).rejects.toMatchObject({ code: 'CALL_CYCLE' })
+
+  expect(await one.outer('b')).toBe('inner')
+  expect(await one.act('b')).toBe('inner')
+})

@@ -1,4 +1,4 @@
-import { activity, defineEntity, rpc } from '@cruster/core'
+import { activity, defineEntity, memory, rpc } from '@cruster/core'
 import { expect, it } from 'vitest'
 import { startCluster } from './start-cluster.ts'
 
@@ -92,4 +92,30 @@ it('takes shards over once storage answers its claim', async () => {
   await cluster.balanced()
 
   expect(first!.runner.ownedShards).toBe(300)
+})
+
+const Cache = defineEntity('Cache', {
+  state: memory(() => ({ n: 0 })),
+  methods: { add: activity<void, number>(), note: activity(), read: rpc<void, number>() },
+})
+const cache = Cache.implement({
+  add: async ({ state, client }) => {
+    await client(Cache).notify('other').note()
+    return (state.n += 1)
+  },
+  note: () => {},
+  read: ({ state }) => state.n,
+})
+
+it('takes back what an activity did to a memory state when its messages could not be stored', async () => {
+  const cluster = await startCluster({ register: [cache] })
+  const one = cluster.client(Cache).get('a')
+  await one.add()
+
+  cluster.failStorage(cluster.runners[0]!)
+  await expect(one.add()).rejects.toMatchObject({ code: 'STORAGE' })
+  cluster.failStorage(cluster.runners[0]!, 'off')
+
+  expect(await cluster.settled(one.read())).toBe(1)
+  expect(await cluster.settled(one.add())).toBe(2)
 })
