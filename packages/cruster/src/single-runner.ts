@@ -1,19 +1,24 @@
 import { join } from 'node:path'
-import type { Logger } from '@cruster/core/ports'
-import type { Clock, Storage } from '@cruster/core/ports'
+import type { Clock, ClusterSettings, Logger, Storage } from '@cruster/core/ports'
 import { SystemClock, createConsoleLogger } from '@cruster/core'
 import { MemoryCluster, MemoryDiscovery } from '@cruster/core/memory'
 import type { Provided, RunnerStartOptions } from '@cruster/sharding'
-import { Runner } from '@cruster/sharding'
+import { Runner, clusterSettings } from '@cruster/sharding'
 import { openSqliteStorage } from '@cruster/storage-sqlite'
+import { SettingsFile } from './settings-file.ts'
 
 /** How a runner that is alone is started. */
-export interface SingleRunnerOptions extends Omit<RunnerStartOptions, 'storage' | 'discovery' | 'transport' | 'address' | 'weight' | 'zone'> {
+export interface SingleRunnerOptions extends Omit<
+  RunnerStartOptions,
+  'storage' | 'discovery' | 'transport' | 'address' | 'weight' | 'zone'
+> {
   /** Folder of the embedded database. Default `./.cruster`. It belongs to one process at a time. */
   readonly dataDir?: string
   /** Another storage than the embedded one. */
   readonly storage?: Provided<Storage>
 }
+
+const defaultDataDir = './.cruster'
 
 /** Nobody else could take over: the lease of a runner that is alone needs no end. */
 const leaseTtlMs = 365 * 24 * 3_600_000
@@ -31,7 +36,7 @@ export const SingleRunner = {
     const storage = await openStorage(options, { clock, logger })
     const isOurs = typeof options.storage !== 'object'
     try {
-      const cluster = new MemoryCluster({ clock, leaseTtlMs, afterEpoch: await storage.newestEpoch() })
+      const cluster = await openCluster(options, clock, storage)
       return await Runner.start({
         ...options,
         clock,
@@ -47,8 +52,24 @@ export const SingleRunner = {
   },
 }
 
+/** The registry of a cluster of one. It goes on from the last epoch, and from the settings that the folder began with. */
+async function openCluster(options: SingleRunnerOptions, clock: Clock, storage: Storage): Promise<MemoryCluster> {
+  const afterEpoch = await storage.newestEpoch()
+  const settings = options.storage === undefined ? await keptSettings(options) : undefined
+  return new MemoryCluster({ clock, leaseTtlMs, afterEpoch, settings })
+}
+
+async function keptSettings({ dataDir = defaultDataDir, config }: SingleRunnerOptions): Promise<ClusterSettings> {
+  const file = new SettingsFile(dataDir)
+  const kept = await file.read()
+  if (kept !== undefined) return kept
+  const settings = clusterSettings(config)
+  await file.write(settings)
+  return settings
+}
+
 async function openStorage(
-  { storage, dataDir = './.cruster' }: SingleRunnerOptions,
+  { storage, dataDir = defaultDataDir }: SingleRunnerOptions,
   ambience: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<Storage> {
   if (storage === undefined) return openSqliteStorage({ file: join(dataDir, 'cruster.db'), ...ambience })

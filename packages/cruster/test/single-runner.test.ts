@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStorage } from '@cruster/storage-sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Runner } from '../src/index.ts'
 import { activity, defineEntity, silentLogger, SingleRunner } from '../src/index.ts'
 
 const Counter = defineEntity('Counter', {
@@ -26,6 +27,22 @@ describe('a runner that is alone', () => {
     }
 
     expect([await increment(), await increment()]).toEqual([5, 10])
+  })
+
+  it('keeps to the number of shards that its folder began with', async () => {
+    const dataDir = await emptyFolder()
+    const start = (shardsPerGroup: number): Promise<Runner> =>
+      SingleRunner.start({ dataDir, register: [counter], config: { shardsPerGroup } })
+    const first = await start(16)
+    await first[Symbol.asyncDispose]()
+
+    await expect(start(32)).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining('shardsPerGroup = 16'),
+    })
+
+    const again = await start(16)
+    await again[Symbol.asyncDispose]()
   })
 
   it('delivers what was stored before a type was registered', async () => {

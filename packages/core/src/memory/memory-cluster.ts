@@ -22,6 +22,8 @@ export interface MemoryClusterOptions {
   readonly leaseTtlMs?: number
   /** Epochs given out are larger than this. Default 0; a registry that comes after another goes on from its last one. */
   readonly afterEpoch?: number
+  /** Settings that were agreed on before. */
+  readonly settings?: ClusterSettings | undefined
 }
 
 /** A runner's place in the registry. It holds as long as it is renewed. */
@@ -52,6 +54,7 @@ export class MemoryCluster {
     this.clock = options.clock
     this.leaseTtlMs = options.leaseTtlMs ?? 10_000
     this.#afterEpoch = options.afterEpoch ?? 0
+    this.#settings = options.settings
   }
 
   /** Live runners and held locks at this moment. */

@@ -1,7 +1,7 @@
 import { ConfigError, SystemClock, SystemRandom, createConsoleLogger, noMetrics, noTracer } from '@cruster/core'
 import type { ClusterSettings, Discovery, Storage, Transport } from '@cruster/core/ports'
 import { placement } from './calling.ts'
-import type { RunnerConfig } from './runner-config.ts'
+import type { RunnerConfig, RunnerOptions } from './runner-config.ts'
 import { runnerConfig } from './runner-config.ts'
 import type { Services } from './services.ts'
 import type { Provided, RunnerStartOptions, SurroundingsOptions } from './start-options.ts'
@@ -83,9 +83,22 @@ function checkOptions({ weight = 1, address }: RunnerStartOptions): void {
   }
 }
 
+/**
+ * The settings on which a cluster has to agree, as a runner with these options proposes them.
+ *
+ * @throws ConfigError when an option cannot work.
+ */
+export function clusterSettings(options?: RunnerOptions): ClusterSettings {
+  return settingsOf(runnerConfig(options))
+}
+
+function settingsOf(config: RunnerConfig): ClusterSettings {
+  return { ...placement(config) }
+}
+
 /** With other settings ids would live elsewhere: joining would split the cluster. */
 async function agree(discovery: Discovery, config: RunnerConfig): Promise<void> {
-  const settings: ClusterSettings = { ...placement(config) }
+  const settings = settingsOf(config)
   const result = await discovery.agree(settings)
   if (result.kind === 'agreed') return
   const { setting, cluster } = result
