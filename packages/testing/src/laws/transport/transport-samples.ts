@@ -53,6 +53,7 @@ export const frameSamples: readonly Frame[] = [
   { kind: 'reply', call: 0, exit: new Uint8Array() },
   { kind: 'notMine', call: 4, shard, owner: { address: runnerAddress('10.0.0.2:9000'), epoch: epoch(2 ** 53 - 1) } },
   { kind: 'notMine', call: 5, shard },
+  { kind: 'notMine', call: 5, shard, mayHaveStarted: true },
   { kind: 'chunk', call: 6, sequence: 1000, values: [everyByte, new Uint8Array(), everyByte.slice(9)] },
   { kind: 'chunk', call: 6, sequence: 0, values: [] },
   { kind: 'credit', call: 6, received: 1003, credit: 64 },
