@@ -1,5 +1,5 @@
 import type { AnyEntity, EntityAddress, RequestId, ShardId } from '@cruster/core'
-import { DeadlineExceeded, ShuttingDown, decodeExit, encode } from '@cruster/core'
+import { DeadlineExceeded, ShuttingDown, decodeError, decodeExit, encode } from '@cruster/core'
 import type { Exit } from '@cruster/core'
 import type { Request } from '../connection/endpoint.ts'
 import { addressOf } from '../placement/shard-of.ts'
@@ -80,15 +80,13 @@ export class Sharding {
   /** Sends a request; resolves when its owner has accepted it. */
   async notify(raw: RawRequest): Promise<void> {
     const request = this.#request(raw, true)
-    await RoutedCall.run(this.#parts.calling.services, request, {
-      timeoutMs: request.timeoutMs,
-      repeatable: raw.repeatable,
-    })
+    const limits = { timeoutMs: request.timeoutMs, repeatable: raw.repeatable }
+    orThrow(decodeExit(await RoutedCall.run(this.#parts.calling.services, request, limits)))
   }
 
   /** Stops what an entity is doing, answers what waits for it, and makes it anew. */
   async interrupt(address: EntityAddress): Promise<void> {
-    await this.send({ address, method: control.interrupt, payload: encode(undefined), repeatable: true })
+    orThrow(await this.send({ address, method: control.interrupt, payload: encode(undefined), repeatable: true }))
   }
 
   /** Looks for stored messages now, instead of at the next sweep. */
@@ -116,7 +114,7 @@ export class Sharding {
     }
   }
 
-  /** Registrations from now on; ends with the signal. */
+  /** Tells of registrations from now on, until the returned function is called. */
   registrationEvents(listener: (event: RegistrationEvent) => void): () => void {
     return this.#parts.registry.listen(({ name }) => {
       listener({ kind: 'EntityRegistered', type: name })
@@ -144,6 +142,10 @@ export class Sharding {
       oneWay,
     }
   }
+}
+
+function orThrow(exit: Exit): void {
+  if (exit.kind === 'failure') throw decodeError(exit.error)
 }
 
 const replyPollMs = 100
