@@ -2,6 +2,7 @@ import { brokenLaws, storageLaws, type StorageWorld } from '@cruster/testing'
 import { describe, expect, it } from 'vitest'
 import type { Saboteur } from './saboteurs/alter-storage.ts'
 import * as fencing from './saboteurs/fencing-saboteurs.ts'
+import * as hints from './saboteurs/hint-saboteurs.ts'
 import * as messages from './saboteurs/message-saboteurs.ts'
 import * as pending from './saboteurs/pending-saboteurs.ts'
 import * as replies from './saboteurs/reply-saboteurs.ts'
@@ -20,6 +21,7 @@ const saboteurs = {
   ...pending,
   ...transactions,
   ...retention,
+  ...hints,
 }
 
 /** Which laws each broken variant of a sound storage breaks: these and no others. */
@@ -81,6 +83,8 @@ const noticed: Readonly<Record<keyof typeof saboteurs, readonly string[]>> = {
   prunesTooEarly: ['ST16'],
   prunesWithoutLimit: ['ST16c'],
   remembersPrunedIds: ['ST16d'],
+  announcesNothing: ['ST18'],
+  announcesTooMuch: ['ST18'],
 }
 
 const broken = (open: () => Promise<StorageWorld>): Promise<string[]> =>

@@ -1,4 +1,4 @@
-import type { Timer } from '@cruster/core/ports'
+import type { MessageHints, Timer } from '@cruster/core/ports'
 import type { Services } from '../runner/services.ts'
 import type { ShardTable } from '../shard/shard-table.ts'
 
@@ -15,6 +15,8 @@ export class MessageSweep implements AsyncDisposable {
   readonly #table: ShardTable
   #timer: Timer | undefined
   #round: Promise<void> = Promise.resolve()
+  readonly #listening = new AbortController()
+  readonly #following: Promise<void>
   #nextScheduled: number
   #stopped = false
 
@@ -22,6 +24,7 @@ export class MessageSweep implements AsyncDisposable {
     this.#services = services
     this.#table = table
     this.#nextScheduled = services.clock.monotonic() + services.config.scheduleHorizonMs / 2
+    this.#following = this.#follow(services.storage.hints)
     this.#arm()
   }
 
@@ -38,7 +41,15 @@ export class MessageSweep implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true
     this.#timer?.cancel()
-    await this.#round
+    this.#listening.abort()
+    await Promise.all([this.#round, this.#following])
+  }
+
+  /** Storages that have hints tell at once what a round would find later. */
+  async #follow(hints: MessageHints | undefined): Promise<void> {
+    if (hints === undefined) return
+    for await (const last of hints.watch(this.#listening.signal))
+      for (const [shard, sequence] of last) this.#table.shards.get(shard)?.inbox.hint(sequence)
   }
 
   async #lookForMissed(): Promise<void> {

@@ -3,6 +3,7 @@ import { contentLaws } from './storage/content-laws.ts'
 import { deadLetterLaws } from './storage/dead-letter-laws.ts'
 import { durabilityLaws } from './storage/durability-laws.ts'
 import { fencingLaws } from './storage/fencing-laws.ts'
+import { hintLaws } from './storage/hint-laws.ts'
 import { messageLaws } from './storage/message-laws.ts'
 import { pendingLaws } from './storage/pending-laws.ts'
 import { replyLaws } from './storage/reply-laws.ts'
@@ -13,7 +14,7 @@ import { transactionLaws } from './storage/transaction-laws.ts'
 import { unitLaws } from './storage/unit-laws.ts'
 
 /**
- * What every `Storage` promises: ST1 to ST17 of the port, a letter behind the number for further sides of a law.
+ * What every `Storage` promises: ST1 to ST18 of the port, a letter behind the number for further sides of a law.
  *
  * A storage without SQL names ST13 and ST14 as known gaps; one that is not durable passes ST12 by declaring so.
  */
@@ -29,4 +30,5 @@ export const storageLaws: readonly Law<StorageWorld>[] = [
   ...deadLetterLaws,
   ...retentionLaws,
   ...contentLaws,
+  ...hintLaws,
 ]

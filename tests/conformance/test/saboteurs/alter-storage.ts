@@ -20,6 +20,7 @@ export function alter(inner: Storage, changes: Partial<Storage>): Storage {
     states: inner.states,
     messages: inner.messages,
     replies: inner.replies,
+    hints: inner.hints,
     newestEpoch: () => inner.newestEpoch(),
     claim: (fences) => inner.claim(fences),
     commit: (units) => inner.commit(units),

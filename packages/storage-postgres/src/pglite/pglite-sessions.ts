@@ -1,0 +1,88 @@
+import type { Answer, Row, Session, Sessions, Statement } from '../session/session.ts'
+
+/** What is needed of PGlite. */
+export interface PgliteClient {
+  query(
+    sql: string,
+    parameters?: unknown[],
+    options?: { readonly parsers?: Record<number, (text: string) => unknown> },
+  ): Promise<{ readonly rows: readonly unknown[]; readonly affectedRows?: number }>
+  /** Runs several statements without values. */
+  exec(sql: string): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** Whole numbers as numbers: PGlite would give large ones another type. */
+const parsers = { 20: Number }
+
+/** PGlite has one connection: who has a session keeps all others waiting, in the order in which they asked. */
+export class PgliteSessions implements Sessions {
+  readonly #client: PgliteClient
+  #last: Promise<void> = Promise.resolve()
+  #isSetUp: Promise<unknown> | undefined
+  readonly #setUp: string
+
+  constructor(client: PgliteClient, setUp: string) {
+    this.#client = client
+    this.#setUp = setUp
+  }
+
+  async acquire(): Promise<Session> {
+    const before = this.#last
+    let leave = (): void => undefined
+    this.#last = new Promise((resolve) => (leave = resolve))
+    await before
+    try {
+      this.#isSetUp ??= this.#client.exec(this.#setUp)
+      await this.#isSetUp
+    } catch (cause) {
+      leave()
+      throw cause
+    }
+    return new PgliteSession(this.#client, leave)
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+  }
+}
+
+class PgliteSession implements Session {
+  readonly #client: PgliteClient
+  readonly #leave: () => void
+
+  constructor(client: PgliteClient, leave: () => void) {
+    this.#client = client
+    this.#leave = leave
+  }
+
+  async run({ text, values = [] }: Statement): Promise<Answer> {
+    if (values.length > 0) return toAnswer(await this.#client.query(text, [...values], { parsers }))
+    if (!/^\s*(select|with)\b/i.test(text)) {
+      await this.#client.exec(text)
+      return { rows: [], affected: 0 }
+    }
+    return toAnswer(await this.#client.query(text, [], { parsers }))
+  }
+
+  async runForUser({ text, values = [] }: Statement): Promise<Answer> {
+    return toAnswer(await this.#client.query(text, [...values]))
+  }
+
+  /** It runs in this process: while a statement runs, nobody can ask for anything. */
+  async cancel(): Promise<void> {}
+
+  release(state: 'usable' | 'broken'): void {
+    if (state === 'usable') return this.#leave()
+    // There is no connection to close, so what it has begun is rolled back by hand.
+    void this.#client.exec('rollback').then(this.#leave, this.#leave)
+  }
+}
+
+function toAnswer({ rows, affectedRows }: Awaited<ReturnType<PgliteClient['query']>>): Answer {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows are objects unless arrays are asked for
+  return {
+    rows: rows as readonly Row[],
+    affected: affectedRows === undefined || affectedRows === 0 ? rows.length : affectedRows,
+  }
+}
