@@ -35,7 +35,7 @@ describe.each(['', '{"cut off', '[]', 'null', '{"x": 1}'])('a message with the h
     }
     expect(logger.lines).toEqual([line])
     const letters = await storage.messages.deadLetters({ limit: 10 })
-    expect(letters.map(({ message: { id }, exit }) => [id, exit])).toEqual([['m2', new Uint8Array(0)]])
+    expect(letters.map(({ message: { id }, exit }) => [id, exit])).toEqual([['m2', undefined]])
     expect((await storage.messages.find(message('m2').id))?.status).toBe('dead')
   })
 })
