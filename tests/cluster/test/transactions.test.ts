@@ -1,5 +1,7 @@
 import { activity, defineEntity, rpc } from '@cruster/core'
+import type { SqlTransaction } from '@cruster/core/ports'
 import { expect, it } from 'vitest'
+import { failureOf } from './failure-of.ts'
 import { gate } from './gate.ts'
 import { startCluster } from './start-cluster.ts'
 
@@ -205,4 +207,79 @@ it('loses no activity that ran beside a persisted rpc with SQL', async () => {
 
   expect(await one.read()).toBe(2)
   expect(await one.add()).toBe(3)
+})
+
+const Log = defineEntity('Log', {
+  methods: {
+    write: activity<string, number>(),
+    note: rpc<string, number>({ persisted: true }),
+    lines: rpc<void, number>({ persisted: true }),
+  },
+})
+/** An entity without state: all that it has is in tables of its own. */
+const log = Log.implement((opened: Promise<void>) => {
+  const insert = async ({ tx, id }: { tx: SqlTransaction; id: string }, line: string): Promise<number> => {
+    await tx.query`create table if not exists lines (log text, line text)`
+    await tx.query`insert into lines values (${id}, ${line})`
+    if (line === 'slow') await opened
+    const [row] = await tx.query<{ n: number | bigint }>`select count(*) as n from lines where log = ${id}`
+    return Number(row?.n)
+  }
+  return {
+    write: insert,
+    note: insert,
+    lines: async ({ tx, id }) => {
+      const [row] = await tx.query<{ n: number | bigint }>`select count(*) as n from lines where log = ${id}`
+      return Number(row?.n)
+    },
+  }
+})
+
+it.each(['write', 'note'] as const)(
+  'makes the SQL of %s take effect once although its commit was not answered',
+  async (method) => {
+    const cluster = await startCluster({ register: [[log, Promise.resolve()]], runners: 2 })
+    const owner = cluster.ownerOf(Log, 'a')
+    const sender = cluster.runners.find((runner) => runner !== owner)!
+    await cluster.client(Log).get('a').write('first')
+
+    cluster.failStorage(owner, 'unanswered')
+    await sender.runner.client(Log).notify('a')[method]('second')
+    await cluster.clock.advance('3s')
+    cluster.failStorage(owner, 'off')
+    await cluster.clock.advance('15s')
+
+    expect(await cluster.client(Log).get('a').lines()).toBe(2)
+  },
+)
+
+it('counts an activity without state once when its owner crashes', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [[log, door.opened]], runners: 3 })
+  const one = cluster.client(Log).get('a')
+  await one.write('first')
+
+  const call = one.write('slow')
+  await cluster.clock.runUntilIdle()
+  await cluster.crash(cluster.ownerOf(Log, 'a'))
+  door.open()
+
+  expect(await cluster.settled(call)).toBe(2)
+})
+
+it('gives the database free as soon as a caller aborts, and keeps nothing of it', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [[log, door.opened]], runners: 2 })
+  await cluster.client(Log).get('a').write('first')
+  const controller = new AbortController()
+
+  const slow = failureOf(cluster.client(Log).get('a').write('slow', { signal: controller.signal }))
+  await cluster.clock.runUntilIdle()
+  controller.abort()
+  expect(await slow).toMatchObject({ code: 'INTERRUPTED', outcome: 'unknown' })
+
+  expect(await cluster.client(Log).get('b').write('other')).toBe(1)
+  door.open()
+  await cluster.clock.advance('2s')
+  expect(await cluster.settled(cluster.client(Log).get('a').lines())).toBe(1)
 })
