@@ -39,10 +39,11 @@ export async function migrate(session: Session, names: SqlNames, migrations: rea
 
 /** 0 for a database without the schema. */
 async function schemaVersion(session: Session, { schema }: SqlNames): Promise<number> {
-  const table = `"${schema}".migrations`
-  const { rows } = await session.run({ text: `select to_regclass($1)::text as found`, values: [table] })
-  if (rows[0]?.['found'] === null) return 0
-  const newest = await session.run({ text: `select coalesce(max(version), 0) as version from ${table}` })
+  // Not to_regclass: in a transaction that waited, it may still answer from before the wait.
+  const text = `select from pg_catalog.pg_tables where schemaname = $1 and tablename = 'migrations'`
+  const { rows } = await session.run({ text, values: [schema] })
+  if (rows.length === 0) return 0
+  const newest = await session.run({ text: `select coalesce(max(version), 0) as version from "${schema}".migrations` })
   return newest.rows[0] === undefined ? 0 : numberOf(newest.rows[0], 'version')
 }
 
