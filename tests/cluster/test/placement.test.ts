@@ -126,7 +126,7 @@ it('refuses a member with another number of shards', async () => {
 it('binds the dependencies of handlers at registration', async () => {
   const Greeter = defineEntity('Greeter', { methods: { greet: rpc<string, string>() } })
   const greeter = Greeter.implement(({ word }: { word: string }) => ({ greet: (_, name) => `${word} ${name}` }))
-  const cluster = await startCluster({ register: [[greeter, { word: 'hello' }]] })
+  const cluster = await startCluster({ register: [greeter.with({ word: 'hello' })] })
 
   expect(await cluster.client(Greeter).get('a').greet('you')).toBe('hello you')
 })

@@ -36,7 +36,7 @@ const slowJob = Job.implement((opened: Promise<void>) => ({
 
 it('lets what runs finish before it leaves', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[slowJob, door.opened]], runners: 2 })
+  const cluster = await startCluster({ register: [slowJob.with(door.opened)], runners: 2 })
   const owner = cluster.ownerOf(Job, 'a')
 
   const calls = [cluster.client(Job).get('a').run(), cluster.client(Job).get('a').ask()] as const
@@ -88,7 +88,7 @@ it('refuses calls of a runner that has stopped', async () => {
 
 it('settles every call that a runner has under way when it stops', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[slowJob, door.opened]], runners: 2 })
+  const cluster = await startCluster({ register: [slowJob.with(door.opened)], runners: 2 })
   const owner = cluster.ownerOf(Job, 'a')
   const caller = cluster.runners.find((runner) => runner !== owner)!
 
@@ -103,7 +103,7 @@ it('settles every call that a runner has under way when it stops', async () => {
 
 it('ends with everything open that can be open', async () => {
   const never = gate()
-  const cluster = await TestCluster.start({ register: [[slowJob, never.opened], counter], runners: 3 })
+  const cluster = await TestCluster.start({ register: [slowJob.with(never.opened), counter], runners: 3 })
   const outcomes: Promise<unknown>[] = []
   const jobs = cluster.client(Job)
   const reader = jobs.get('s').tick()[Symbol.asyncIterator]()

@@ -42,7 +42,7 @@ const slowLedger = Ledger.implement((opened: Promise<void>) => ({
   misuse: ({ tx }) => tx.query`select 1`,
   total: ({ state }) => state.total,
 }))
-const ledger = [slowLedger, Promise.resolve()] as const
+const ledger = slowLedger.with(Promise.resolve())
 
 it('commits user SQL with the state', async () => {
   const cluster = await startCluster({ register: [ledger], runners: 2 })
@@ -86,7 +86,7 @@ it('says why a plain rpc has no transaction', async () => {
 
 it('rolls back the transaction of a runner that crashes in the midst of it', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[slowLedger, door.opened]], runners: 3 })
+  const cluster = await startCluster({ register: [slowLedger.with(door.opened)], runners: 3 })
 
   const call = cluster.client(Ledger).get('a').book(5)
   await cluster.clock.runUntilIdle()
@@ -139,7 +139,7 @@ const slowOutgoing = Outgoing.implement((opened: Promise<void>) => ({
   got: ({ state }) => void (state.sent += 100),
   received: ({ state }) => Math.floor(state.sent / 100),
 }))
-const outgoing = [slowOutgoing, Promise.resolve()] as const
+const outgoing = slowOutgoing.with(Promise.resolve())
 
 it('sends what an activity notified of if and only if it commits', async () => {
   const cluster = await startCluster({ register: [outgoing], runners: 3 })
@@ -155,7 +155,7 @@ it('sends what an activity notified of if and only if it commits', async () => {
 
 it('sends nothing before the commit', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[slowOutgoing, door.opened]], runners: 2 })
+  const cluster = await startCluster({ register: [slowOutgoing.with(door.opened)], runners: 2 })
   const all = cluster.client(Outgoing)
 
   const call = all.get('a').send({ to: 'b', fail: false })
@@ -196,7 +196,7 @@ const mixed = Mixed.implement((opened: Promise<void>) => ({
 
 it('loses no activity that ran beside a persisted rpc with SQL', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[mixed, door.opened]], runners: 2 })
+  const cluster = await startCluster({ register: [mixed.with(door.opened)], runners: 2 })
   const one = cluster.client(Mixed).get('a')
 
   const note = one.note()
@@ -238,7 +238,7 @@ const log = Log.implement((opened: Promise<void>) => {
 it.each(['write', 'note'] as const)(
   'makes the SQL of %s take effect once although its commit was not answered',
   async (method) => {
-    const cluster = await startCluster({ register: [[log, Promise.resolve()]], runners: 2 })
+    const cluster = await startCluster({ register: [log.with(Promise.resolve())], runners: 2 })
     const owner = cluster.ownerOf(Log, 'a')
     const sender = cluster.runners.find((runner) => runner !== owner)!
     await cluster.client(Log).get('a').write('first')
@@ -255,7 +255,7 @@ it.each(['write', 'note'] as const)(
 
 it('counts an activity without state once when its owner crashes', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[log, door.opened]], runners: 3 })
+  const cluster = await startCluster({ register: [log.with(door.opened)], runners: 3 })
   const one = cluster.client(Log).get('a')
   await one.write('first')
 
@@ -269,7 +269,7 @@ it('counts an activity without state once when its owner crashes', async () => {
 
 it('gives the database free as soon as a caller aborts, and keeps nothing of it', async () => {
   const door = gate()
-  const cluster = await startCluster({ register: [[log, door.opened]], runners: 2 })
+  const cluster = await startCluster({ register: [log.with(door.opened)], runners: 2 })
   await cluster.client(Log).get('a').write('first')
   const controller = new AbortController()
 

@@ -1,10 +1,9 @@
-import type { EntityImplementation } from '@cruster/core'
 import { MemoryDiscovery, MemoryMetrics, MemoryTransport, SeededRandom } from '@cruster/core/memory'
 import { Runner } from '@cruster/sharding'
 import { GatedStorage } from './gated-storage.ts'
 import { PausableClock } from './pausable-clock.ts'
 import { StorageGate } from './storage-gate.ts'
-import type { Registration, TestRunnerOptions } from './test-cluster-options.ts'
+import type { TestRunnerOptions } from './test-cluster-options.ts'
 import type { ProcessPorts, TestWorld } from './test-world.ts'
 
 /** One process of a runner, from its start to its end, with everything between it and the world in the test's hands. */
@@ -37,7 +36,7 @@ export class RunnerLife {
     const { register = world.register, config, ...placement } = options
     this.runner = Runner.start({
       ...placement,
-      register: register.map(bound),
+      register,
       config: { ...world.config, ...config },
       address: `${name}:9000`,
       storage: async () => storage,
@@ -97,11 +96,4 @@ export class RunnerLife {
     if (this.#isPaused || this.#isCutOff) this.#discovery.partition()
     else this.#discovery.heal()
   }
-}
-
-function bound(registration: Registration): EntityImplementation {
-  if (!('0' in registration)) return registration
-  const [implementation, deps] = registration
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whether they fit is up to the test that paired them
-  return implementation.with(deps as never)
 }

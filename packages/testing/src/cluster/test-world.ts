@@ -1,8 +1,8 @@
+import type { EntityImplementation } from '@cruster/core'
 import type { RunnerOptions } from '@cruster/sharding'
 import type { MemoryCluster, MemoryLogger, MemoryNetwork } from '@cruster/core/memory'
 import type { Clock, Discovery, Storage, Transport } from '@cruster/core/ports'
 import type { Partitions } from './partitions.ts'
-import type { Registration } from './test-cluster-options.ts'
 
 /** The ports that one process of a runner is given. */
 export interface ProcessPorts {
@@ -28,7 +28,7 @@ export interface TestWorld {
   readonly network: MemoryNetwork
   readonly partitions: Partitions
   readonly logger: MemoryLogger
-  readonly register: readonly Registration[]
+  readonly register: readonly EntityImplementation[]
   readonly config: RunnerOptions
   readonly surround?: Surround
   /** A seed for each process that starts. */
