@@ -34,19 +34,30 @@ export function drawScenario(seed: number, faults: Scenario['faults'] = 'all'): 
   const dice = new Dice(seed).named('scenario')
   const runners = dice.whole(3, 5)
   const lastsMs = dice.between(6000, 20_000)
-  const steps = Array.from({ length: dice.whole(50, 130) }, (_, index) => {
-    const atMs = dice.chance(0.3) ? Math.round(dice.between(0, lastsMs) / 1000) * 1000 : dice.between(0, lastsMs)
-    const from = dice.chance(0.6) ? 'client' : `runner-${dice.whole(1, runners)}`
-    return { atMs, from, ...drawStep(dice, `v${index}`) }
-  })
+  const steps: Step[] = []
+  for (const wanted = dice.whole(50, 120); steps.length < wanted; ) {
+    steps.push(...drawBurst(dice, { first: steps.length, runners, lastsMs }))
+  }
   return { seed, runners, lastsMs, faults, steps: steps.toSorted((one, other) => one.atMs - other.atMs) }
 }
 
-function drawStep(dice: Dice, value: string): Draft {
+/** One step; or, now and then, several on one entity at almost the same moment. */
+function drawBurst(
+  dice: Dice,
+  { first, runners, lastsMs }: { readonly first: number; readonly runners: number; readonly lastsMs: number },
+): readonly Step[] {
+  const atMs = dice.chance(0.2) ? Math.round(dice.between(0, lastsMs) / 1000) * 1000 : dice.between(0, lastsMs)
   const draw = dice.pick(draws)
-  const step = draw(dice, value)
-  const hurries = step.how === 'call' && dice.chance(0.1)
-  return hurries ? { ...step, timeoutMs: dice.whole(1, 800) } : step
+  const { id } = draw(dice, '')
+  return Array.from({ length: dice.chance(0.1) ? dice.whole(3, 7) : 1 }, (_, index) => {
+    const from = dice.chance(0.6) ? 'client' : `runner-${dice.whole(1, runners)}`
+    return { ...hurried(dice, draw(dice, `v${first + index}`)), id, from, atMs: atMs + (index === 0 ? 0 : dice.between(0, 8)) }
+  })
+}
+
+/** Some callers do not wait long. */
+function hurried(dice: Dice, step: Draft): Draft {
+  return step.how === 'call' && dice.chance(0.1) ? { ...step, timeoutMs: dice.whole(1, 800) } : step
 }
 
 type Draw = (dice: Dice, value: string) => Draft
@@ -91,7 +102,7 @@ function drawQueue(dice: Dice, value: string): Draft {
 function drawInbox(dice: Dice, value: string): Draft {
   const at = { type: 'Inbox', id: `i${dice.whole(1, 2)}`, input: value } as const
   if (dice.chance(0.12)) return { type: at.type, id: at.id, how: 'stream', method: 'tail' }
-  if (dice.chance(0.04)) return { ...at, how: 'notify', method: 'poison' }
+  if (dice.chance(0.05)) return { ...at, how: 'notify', method: 'poison' }
   if (dice.chance(0.5)) return { ...at, how: 'notify', method: 'put', ...(dice.chance(0.2) ? { key: value } : {}) }
   if (dice.chance(0.2)) return { ...at, how: 'call', method: 'put' }
   const afterMs = dice.whole(0, dice.chance(0.3) ? 12_000 : 3000)
@@ -108,6 +119,6 @@ function drawAccount(dice: Dice): Draft {
 function drawLedger(dice: Dice, value: string): Draft {
   const at = { type: 'Ledger', id: `l${dice.whole(1, 2)}`, method: 'book' } as const
   const text = dice.chance(0.3) ? `shared-${dice.whole(1, 4)}` : value
-  const key = text === value ? {} : { key: `${at.id} ${text}` }
+  const key = text === value ? {} : { key: text }
   return { ...at, how: dice.chance(0.7) ? 'call' : 'notify', input: text, ...key }
 }

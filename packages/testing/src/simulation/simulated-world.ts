@@ -32,10 +32,16 @@ export interface SimulatedWorld extends TestWorld {
 export class Weather {
   /** False: single requests and lines do not fail by themselves. */
   isRough = false
+  /** How often a single request fails while it is. */
+  readonly #roughness: number
   readonly #skews = new Map<string, number>()
 
+  constructor(roughness: number) {
+    this.#roughness = roughness
+  }
+
   get errorRate(): number {
-    return this.isRough ? 0.004 : 0
+    return this.isRough ? this.#roughness : 0
   }
 
   get lineBreakRate(): number {
@@ -60,7 +66,7 @@ export async function openSimulatedWorld(options: SimulateOptions): Promise<Simu
   const dice = new Dice(options.seed)
   const trace = new SimulationTrace(clock)
   const audit = new OwnershipAudit(trace)
-  const weather = new Weather()
+  const weather = new Weather(dice.named('weather').pick([0.002, 0.01, 0.04]))
   const leaseTtlMs = parseDuration(options.leaseTtl ?? '3s', 'leaseTtl')
   const storage = await openStorage(options, clock)
   const network = new MemoryNetwork({
