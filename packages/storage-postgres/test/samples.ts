@@ -1,5 +1,14 @@
 import { epoch, requestId, shardId, type EntityAddress } from '@cruster/core'
-import type { Fence, NewMessage, Operation, SaveMessage, SaveReply, Storage, Unit, UnitResult } from '@cruster/core/ports'
+import type {
+  Fence,
+  NewMessage,
+  Operation,
+  SaveMessage,
+  SaveReply,
+  Storage,
+  Unit,
+  UnitResult,
+} from '@cruster/core/ports'
 
 export const never: AbortSignal = new AbortController().signal
 export const shard = shardId('default', 0)

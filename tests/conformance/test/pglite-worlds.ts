@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { openPgliteStorage } from '@cruster/storage-postgres/pglite'
 import type { StorageWorld } from '@cruster/testing'
 

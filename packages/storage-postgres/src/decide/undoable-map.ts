@@ -1,7 +1,7 @@
 /** A map whose changes can be taken back to where they were last kept. */
 export class UndoableMap<Key, Value> {
   readonly #values = new Map<Key, Value>()
-  #changes: { readonly key: Key; readonly before: Value | undefined }[] = []
+  readonly #changes: { readonly key: Key; readonly before: Value | undefined }[] = []
 
   get(key: Key): Value | undefined {
     return this.#values.get(key)

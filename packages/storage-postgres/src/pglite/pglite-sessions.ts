@@ -29,7 +29,7 @@ export class PgliteSessions implements Sessions {
 
   async acquire(): Promise<Session> {
     const before = this.#last
-    let leave = (): void => undefined
+    let leave = ignore
     this.#last = new Promise((resolve) => (leave = resolve))
     await before
     try {
@@ -46,6 +46,8 @@ export class PgliteSessions implements Sessions {
     await this.#last
   }
 }
+
+const ignore = (): void => undefined
 
 class PgliteSession implements Session {
   readonly #client: PgliteClient
@@ -80,8 +82,8 @@ class PgliteSession implements Session {
 }
 
 function toAnswer({ rows, affectedRows }: Awaited<ReturnType<PgliteClient['query']>>): Answer {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows are objects unless arrays are asked for
   return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows are objects unless arrays are asked for
     rows: rows as readonly Row[],
     affected: affectedRows === undefined || affectedRows === 0 ? rows.length : affectedRows,
   }

@@ -7,6 +7,7 @@ import type { Statement } from '../session/session.ts'
 import { toStoredText } from '../stored-text.ts'
 
 const columns = [
+  'messages.position',
   'messages.id',
   'messages.shard',
   'messages.sequence',
@@ -75,7 +76,11 @@ export class MessageQueries {
   deadLetters(filter: Omit<MessageFilter, 'status'>): Statement {
     const { text, values } = this.list({ ...filter, status: 'dead' })
     const replies = this.#database.selectFrom('replies').select(['id', 'exit']).compile().sql
-    return { text: `select d.*, r.exit from (${text}) d left join (${replies}) r on r.id = d.id`, values: values ?? [] }
+    const order = 'order by d.died_at desc, d.position desc'
+    return {
+      text: `select d.*, r.exit from (${text}) d left join (${replies}) r on r.id = d.id ${order}`,
+      values: values ?? [],
+    }
   }
 
   #messages() {

@@ -19,6 +19,9 @@ export interface PgSessionsOptions {
 export class PgSessions implements Sessions {
   readonly #pool: pg.Pool
   readonly #canceller: () => Promise<pg.Client>
+  /** Sessions that are in use or asked for. */
+  #taken = 0
+  #onIdle = (): void => undefined
 
   constructor({ client, limit, acquireTimeoutMs, setUp, onIdleError }: PgSessionsOptions) {
     const config = { keepAlive: true, ...client, pipeline: true }
@@ -26,9 +29,8 @@ export class PgSessions implements Sessions {
       ...config,
       max: limit,
       connectionTimeoutMillis: acquireTimeoutMs,
-      ...(setUp === undefined
-        ? {}
-        : { onConnect: async (connected: pg.ClientBase) => void (await connected.query(setUp)) }),
+      // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, which its types do not say
+      ...(setUp === undefined ? {} : { onConnect: async (connected) => void (await connected.query(setUp)) }),
     })
     this.#pool.on('error', onIdleError)
     this.#canceller = async () => {
@@ -39,11 +41,24 @@ export class PgSessions implements Sessions {
   }
 
   async acquire(): Promise<Session> {
-    return new PgSession(await this.#pool.connect(), this.#canceller)
+    this.#taken++
+    try {
+      return new PgSession(await this.#pool.connect(), this.#canceller, () => this.#giveBack())
+    } catch (cause) {
+      this.#giveBack()
+      throw cause
+    }
   }
 
   async close(): Promise<void> {
+    // A pool that ends forgets those who wait for a connection.
+    while (this.#taken > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
     await this.#pool.end()
+  }
+
+  #giveBack(): void {
+    this.#taken--
+    if (this.#taken === 0) this.#onIdle()
   }
 }
 
@@ -61,10 +76,12 @@ const types = { getTypeParser: (type: number) => parsers.get(type) ?? asText }
 class PgSession implements Session {
   readonly #client: PoolClient
   readonly #canceller: () => Promise<pg.Client>
+  readonly #onRelease: () => void
 
-  constructor(client: PoolClient, canceller: () => Promise<pg.Client>) {
+  constructor(client: PoolClient, canceller: () => Promise<pg.Client>, onRelease: () => void) {
     this.#client = client
     this.#canceller = canceller
+    this.#onRelease = onRelease
     client.on('error', ignoreError)
   }
 
@@ -80,7 +97,7 @@ class PgSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    const { processID } = this.#client as { processID?: number }
+    const processID: unknown = Reflect.get(this.#client, 'processID')
     const other = await this.#canceller()
     try {
       await other.query('select pg_cancel_backend($1)', [processID])
@@ -92,6 +109,7 @@ class PgSession implements Session {
   release(state: 'usable' | 'broken'): void {
     this.#client.off('error', ignoreError)
     this.#client.release(state === 'broken')
+    this.#onRelease()
   }
 }
 

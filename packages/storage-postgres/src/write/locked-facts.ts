@@ -77,7 +77,7 @@ export async function lockFacts(session: Session, names: SqlNames, units: readon
   const run = async (statement: Statement, isNeeded: boolean): Promise<readonly Row[]> =>
     isNeeded ? (await session.run(statement)).rows : []
   // Sent together. When one fails the others do, too, because the transaction has failed.
-  const [shards, counters, messages, states, replies] = await allAnswered([
+  const [shards = [], counters = [], messages = [], states = [], replies = []] = await allAnswered([
     run(lockShards(names, subjects), subjects.fences.size > 0),
     run(lockCounters(names, subjects), subjects.targets.size > 0 || subjects.revived.size > 0),
     run(lockMessages(names, subjects), subjects.ids.size > 0),
@@ -88,12 +88,9 @@ export async function lockFacts(session: Session, names: SqlNames, units: readon
 }
 
 /** Waits for all before it fails with the first error, so that no answer arrives after the connection is given back. */
-async function allAnswered<Values extends readonly unknown[]>(promises: {
-  readonly [Key in keyof Values]: Promise<Values[Key]>
-}): Promise<Values> {
+async function allAnswered<Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> {
   await Promise.allSettled(promises)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a tuple of promises resolves to the tuple of their values
-  return (await Promise.all(promises)) as unknown as Values
+  return Promise.all(promises)
 }
 
 function lockShards({ shards }: SqlNames, { fences }: Subjects): Statement {

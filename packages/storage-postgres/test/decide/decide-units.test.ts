@@ -15,7 +15,10 @@ const kinds = ({ verdicts }: Decision): readonly string[] => verdicts.map(({ kin
 
 describe('a batch', () => {
   it('collapses a chain of states of one entity into one write', () => {
-    const decision = decideUnits(owned, [1, 2, 3].map((version) => unit(putState('a', version))))
+    const decision = decideUnits(
+      owned,
+      [1, 2, 3].map((version) => unit(putState('a', version))),
+    )
 
     expect(kinds(decision)).toEqual(['applied', 'applied', 'applied'])
     expect(decision.effects.states).toEqual([{ address: address('a'), from: 0, version: 3, state: bytes('a 3') }])

@@ -39,4 +39,3 @@ export class MapFacts implements Facts {
     return this.#contents.replies?.[id]
   }
 }
-

@@ -29,7 +29,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 )
 
 const unit: fc.Arbitrary<Unit> = fc.record({
-  fence: fc.record({ shard: fc.constantFrom(fence(1, 0).shard, fence(1, 1).shard), epoch: fc.constantFrom(1, 1, 2).map(epoch) }),
+  fence: fc.record({
+    shard: fc.constantFrom(fence(1, 0).shard, fence(1, 1).shard),
+    epoch: fc.constantFrom(1, 1, 2).map(epoch),
+  }),
   operations: fc.array(operation, { maxLength: 3 }),
 })
 

@@ -49,23 +49,27 @@ class Traffic {
   }
 }
 
-it('commits concurrent batches of several processes without deadlocks, gaps or doubles', { timeout: 60_000 }, async () => {
-  const { open, query } = await testSchema()
-  const storages = await Promise.all([1, 2, 3].map(() => open()))
-  await storages[0]?.claim(shards.map((index) => fence(1, index)))
-  const before = await deadlocks(query)
+it(
+  'commits concurrent batches of several processes without deadlocks, gaps or doubles',
+  { timeout: 60_000 },
+  async () => {
+    const { open, query } = await testSchema()
+    const storages = await Promise.all([1, 2, 3].map(() => open()))
+    await storages[0]?.claim(shards.map((index) => fence(1, index)))
+    const before = await deadlocks(query)
 
-  const results = (await Promise.all(storages.map((storage, index) => send(storage, new Traffic(index + 1))))).flat()
+    const results = (await Promise.all(storages.map((storage, index) => send(storage, new Traffic(index + 1))))).flat()
 
-  expect(await deadlocks(query)).toBe(before)
-  const given = results.flatMap((result) => (result.kind === 'applied' ? result.sequences : [])).filter((x) => x > 0)
-  const last = await query('select coalesce(sum(last_sequence), 0)::int as sum from sequences')
-  expect(given.length).toBeGreaterThan(500)
-  expect(last).toEqual([{ sum: given.length }])
-  // Revived messages have left their first place, so places are unique but not all taken.
-  expect(await query('select shard, sequence from messages group by 1, 2 having count(*) > 1')).toEqual([])
-  expect(await query('select id from replies group by 1 having count(*) > 1')).toEqual([])
-})
+    expect(await deadlocks(query)).toBe(before)
+    const given = results.flatMap((result) => (result.kind === 'applied' ? result.sequences : [])).filter((x) => x > 0)
+    const last = await query('select coalesce(sum(last_sequence), 0)::int as sum from sequences')
+    expect(given.length).toBeGreaterThan(500)
+    expect(last).toEqual([{ sum: given.length }])
+    // Revived messages have left their first place, so places are unique but not all taken.
+    expect(await query('select shard, sequence from messages group by 1, 2 having count(*) > 1')).toEqual([])
+    expect(await query('select id from replies group by 1 having count(*) > 1')).toEqual([])
+  },
+)
 
 async function send(storage: Storage, traffic: Traffic): Promise<readonly UnitResult[]> {
   const results: UnitResult[] = []
@@ -79,15 +83,15 @@ async function send(storage: Storage, traffic: Traffic): Promise<readonly UnitRe
 it('gives each of many concurrent senders dense sequences, in the order in which messages become visible', async () => {
   const { open } = await testSchema()
   const storages = await Promise.all([1, 2, 3].map(() => open()))
-  let isDone = false
+  const done = new AbortController()
   const reader = await open()
   const seen: number[] = []
   const reading = (async () => {
-    for (let rounds = 0; !isDone || rounds < 2; rounds++) {
+    for (let rounds = 0; !done.signal.aborted || rounds < 2; rounds++) {
       const query = { shard: fence(1).shard, after: seen.at(-1) ?? 0, dueWithinMs: 0, limit: 50 }
       const page = await reader.messages.pending(query)
       seen.push(...page.map(({ sequence }) => sequence))
-      if (isDone && page.length > 0) rounds = 0
+      if (done.signal.aborted && page.length > 0) rounds = 0
     }
   })()
 
@@ -96,7 +100,7 @@ it('gives each of many concurrent senders dense sequences, in the order in which
       Array.from({ length: 100 }, (_, two) => storage.commit([{ operations: [saveMessage(`${one} ${two}`)] }])),
     ),
   )
-  isDone = true
+  done.abort()
   await reading
 
   expect(seen).toEqual(Array.from({ length: 300 }, (_, index) => index + 1))
@@ -109,7 +113,12 @@ it('stores an id once when several processes save it at the same time', async ()
   for (let round = 0; round < 20; round++) {
     const unit = { operations: [saveMessage(`m${round}`)] }
     const results = await Promise.all(storages.map((storage) => storage.commit([unit])))
-    expect(results.flat().map(({ kind }) => kind).toSorted()).toEqual(['applied', 'duplicate', 'duplicate'])
+    expect(
+      results
+        .flat()
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(['applied', 'duplicate', 'duplicate'])
   }
 })
 

@@ -89,9 +89,9 @@ class LocalPostgres implements StartedPostgres {
     const server = this.#process
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
     server.ref()
-    const ended = once(server, 'exit')
+    const isOver = once(server, 'exit')
     server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
-    await ended
+    await isOver
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,7 @@ import { alter, type Saboteur } from './alter-storage.ts'
 export const announcesNothing: Saboteur = (inner) =>
   alter(inner, {
     hints: {
+      // oxlint-disable-next-line require-yield -- that is what is wrong with it
       async *watch(signal): AsyncIterable<ReadonlyMap<ShardId, number>> {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       },
