@@ -1,6 +1,6 @@
 import type { ShardId } from '@cruster/core'
 import type { Logger } from '@cruster/core/ports'
-import { textOf } from '../row-values.ts'
+import { numberOf, textOf } from '../row-values.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Row, Sessions } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
@@ -14,6 +14,8 @@ export class Quarantine {
   readonly #sessions: Sessions
   readonly #names: SqlNames
   readonly #logger: Logger
+  /** What was logged: a read that began before a burial may see the row after it. A revived row has another sequence. */
+  readonly #logged = new Set<string>()
   /** Being buried: a shard may be read again before that is committed. */
   readonly #underWay = new Map<string, Promise<void>>()
 
@@ -27,8 +29,11 @@ export class Quarantine {
   add(row: Row, shard: ShardId): void {
     const id = textOf(row, 'id')
     if (this.#underWay.has(id)) return
-    this.#logger.log('error', 'message has damaged headers and is not delivered: see the dead letters', { id, shard })
     this.#underWay.set(id, this.#bury(id))
+    const place = `${id} ${numberOf(row, 'sequence')}`
+    if (this.#logged.has(place)) return
+    this.#logged.add(place)
+    this.#logger.log('error', 'message has damaged headers and is not delivered: see the dead letters', { id, shard })
   }
 
   /** Resolves when all that were added are buried. */
