@@ -15,6 +15,8 @@ export interface InboxEntry {
   readonly dueAt: number
   /** Deliveries that were made or may have been made, by this owner and former ones. */
   deliveries: number
+  /** Deliveries that storage has counted; undefined when that is not known. */
+  counted: number | undefined
   job: Job
   /** Of a scheduled message: fires when it is due. */
   timer: Timer | undefined
@@ -37,6 +39,7 @@ export function inboxEntry(message: StoredMessage, { job, mayHaveRun, dueAt }: A
     phase: 'queued',
     dueAt,
     deliveries: attempts + (mayHaveRun ? 1 : 0),
+    counted: attempts,
     job,
     timer: undefined,
   }

@@ -6,6 +6,7 @@ import type { Job, JobOutcome } from '../entity/job.ts'
 import { cancelledExit, failureExit } from '../entity/recorded-outcome.ts'
 import type { RegisteredEntity } from '../entity/registered-entity.ts'
 import type { Services } from '../runner/services.ts'
+import { countDeliveries } from './delivery-count.ts'
 import { EntityQueue } from './entity-queue.ts'
 import type { InboxEntry } from './inbox-entry.ts'
 import { inboxEntry } from './inbox-entry.ts'
@@ -204,10 +205,10 @@ export class ShardInbox {
     entry.deliveries += 1
     if (entry.deliveries === 1) return this.#host.start(entry.job)
     try {
-      const [result] = await this.#host.commit([[{ kind: 'countAttempt', id: entry.id }]])
+      const counted = await countDeliveries(this.#host, entry)
       if (this.#stopped) return
-      if (result?.kind === 'applied') this.#host.start(entry.job)
-      else if (result?.kind === 'gone') await this.#endGone(entry)
+      if (counted === 'counted') this.#host.start(entry.job)
+      else if (counted === 'gone') await this.#endGone(entry)
     } catch (error) {
       await this.#redeliver(entry, { error, isOutage: true })
     }

@@ -1,5 +1,5 @@
 import type { EntityAddress } from '@cruster/core'
-import { DeadlineExceeded, Interrupted, RunnerUnavailable, entityKey } from '@cruster/core'
+import { DeadlineExceeded, Interrupted, RunnerUnavailable, ShuttingDown, entityKey } from '@cruster/core'
 import type { Clock, Random, Timer } from '@cruster/core/ports'
 import type { OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
 import type { Route, Router } from './router.ts'
@@ -59,7 +59,10 @@ export class RoutedCall implements ReplySink {
 
   /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted, RunnerUnavailable or ShuttingDown. */
   static async run(services: CallerServices, request: Request, limits: CallLimits): Promise<Uint8Array> {
-    if (limits.signal?.aborted === true) throw interrupted(request, 'not-started', limits.signal.reason)
+    // What is stored runs, whether or not somebody waits for it.
+    const outcome = request.sequence === undefined ? 'not-started' : 'unknown'
+    if (limits.signal?.aborted === true) throw interrupted(request, outcome, limits.signal.reason)
+    if (services.router.isClosed && outcome === 'unknown') throw interrupted(request, outcome, new ShuttingDown())
     return new Promise((resolve, reject) => {
       new RoutedCall(services, { request, limits }, { resolve, reject }).#attempt()
     })

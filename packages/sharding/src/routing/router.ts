@@ -32,6 +32,11 @@ export class Router {
     this.#options = options
   }
 
+  /** Whether this process has ended, and no call can begin. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /**
    * Lets a call begin, which is stopped when this process ends. The returned function says that it is over.
    *
