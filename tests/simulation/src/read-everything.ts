@@ -1,8 +1,8 @@
 import type { Simulation } from '@cruster/testing'
 import { Account, Counter, Inbox, Queue, Register } from './entities.ts'
 
-/** Longer than an entity stays in memory without work, the lateness of the look included. */
-const idleMs = 3500
+/** Much longer than an entity stays in memory without work. */
+const idleMs = 10_000
 
 /** Reads every entity once all is well, and empties the queues: so that nothing that was lost stays unnoticed. */
 export async function readEverything(simulation: Simulation): Promise<void> {
@@ -14,7 +14,8 @@ export async function readEverything(simulation: Simulation): Promise<void> {
     ...['a1', 'a2', 'a3'].map((id) => simulation.client(Account).get(id).balance()),
   ]
   await Promise.all(reads)
-  await simulation.sleep(idleMs)
+  const until = simulation.nowMs + idleMs
+  while (simulation.residentEntities > 0 && simulation.nowMs < until) await simulation.sleep(500)
   const left = simulation.residentEntities
   if (left > 0)
     simulation.report({ check: 'nothing is left over', message: `${left} idle entities are still in memory` })

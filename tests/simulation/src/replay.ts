@@ -18,7 +18,9 @@ export async function replay(seed: number, options: ReplayOptions): Promise<bool
   const result = isSmaller ? await runScenario(scenario) : first
   if (options.all) console.log(result.trace.lines().join('\n'))
   const { length } = result.history.operations
-  console.log(`seed ${seed}: ${scenario.runners} runners, ${scenario.steps.length} steps, ${length} operations, ${result.plan.length} faults`)
+  console.log(
+    `seed ${seed}: ${scenario.runners} runners, ${scenario.steps.length} steps, ${length} operations, ${result.plan.length} faults`,
+  )
   if (result.violations.length === 0) console.log('all promises were kept')
   else console.log(new SimulationFailed({ ...result, replay: `pnpm sim --seed ${seed}` }).message)
   return result.violations.length === 0

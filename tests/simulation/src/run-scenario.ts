@@ -2,7 +2,7 @@ import type { Clock, Storage } from '@cruster/core/ports'
 import { openSqliteStorage } from '@cruster/storage-sqlite'
 import type { ProcessPorts, Simulation, SimulationResult, Violation } from '@cruster/testing'
 import { trySimulation } from '@cruster/testing'
-import { checkDeliveries } from './checks/check-deliveries.ts'
+import { checkDeliveries, maxAttempts } from './checks/check-deliveries.ts'
 import { checkErrors } from './checks/check-errors.ts'
 import { checkInbox } from './checks/check-inbox.ts'
 import { checkLinearizable } from './checks/check-linearizable.ts'
@@ -29,6 +29,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
     seed: scenario.seed,
     runners: scenario.runners,
     register: implementations(log),
+    config: { maxAttempts },
     faults: scenario.faults,
     duration: scenario.lastsMs,
     storage: async (clock) => {

@@ -33,11 +33,7 @@ function startWorker(bug: string | undefined): ChildProcess {
   })
 }
 
-async function feed(
-  process: ChildProcess,
-  seeds: Iterator<number>,
-  onReport: SeedsOptions['onReport'],
-): Promise<void> {
+async function feed(process: ChildProcess, seeds: Iterator<number>, onReport: SeedsOptions['onReport']): Promise<void> {
   for (let next = seeds.next(); next.done !== true; next = seeds.next()) {
     const goesOn = onReport(await ask(process, next.value))
     if (!goesOn) return void seeds.return?.()
@@ -46,7 +42,8 @@ async function feed(
 
 async function ask(process: ChildProcess, seed: number): Promise<SeedReport> {
   return new Promise((resolve, reject) => {
-    const ended = (code: number | null): void => reject(new Error(`The process that ran seed ${seed} ended with ${code}.`))
+    const ended = (code: number | null): void =>
+      reject(new Error(`The process that ran seed ${seed} ended with ${code}.`))
     process.once('exit', ended)
     process.once('message', (report) => {
       process.off('exit', ended)

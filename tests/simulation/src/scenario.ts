@@ -35,7 +35,7 @@ export function drawScenario(seed: number, faults: Scenario['faults'] = 'all'): 
   const runners = dice.whole(3, 5)
   const lastsMs = dice.between(6000, 20_000)
   const steps: Step[] = []
-  for (const wanted = dice.whole(50, 120); steps.length < wanted; ) {
+  for (const wanted = dice.whole(50, 120); steps.length < wanted;) {
     steps.push(...drawBurst(dice, { first: steps.length, runners, lastsMs }))
   }
   return { seed, runners, lastsMs, faults, steps: steps.toSorted((one, other) => one.atMs - other.atMs) }
@@ -51,7 +51,12 @@ function drawBurst(
   const { id } = draw(dice, '')
   return Array.from({ length: dice.chance(0.1) ? dice.whole(3, 7) : 1 }, (_, index) => {
     const from = dice.chance(0.6) ? 'client' : `runner-${dice.whole(1, runners)}`
-    return { ...hurried(dice, draw(dice, `v${first + index}`)), id, from, atMs: atMs + (index === 0 ? 0 : dice.between(0, 8)) }
+    return {
+      ...hurried(dice, draw(dice, `v${first + index}`)),
+      id,
+      from,
+      atMs: atMs + (index === 0 ? 0 : dice.between(0, 8)),
+    }
   })
 }
 
@@ -103,10 +108,11 @@ function drawInbox(dice: Dice, value: string): Draft {
   const at = { type: 'Inbox', id: `i${dice.whole(1, 2)}`, input: value } as const
   if (dice.chance(0.12)) return { type: at.type, id: at.id, how: 'stream', method: 'tail' }
   if (dice.chance(0.05)) return { ...at, how: 'notify', method: 'poison' }
-  if (dice.chance(0.5)) return { ...at, how: 'notify', method: 'put', ...(dice.chance(0.2) ? { key: value } : {}) }
-  if (dice.chance(0.2)) return { ...at, how: 'call', method: 'put' }
+  if (dice.chance(0.4)) return { ...at, how: 'notify', method: 'put', ...(dice.chance(0.2) ? { key: value } : {}) }
+  if (dice.chance(0.15)) return { ...at, how: 'call', method: 'put' }
   const afterMs = dice.whole(0, dice.chance(0.3) ? 12_000 : 3000)
-  const cancelled = dice.chance(0.35) ? { cancelAfterMs: dice.whole(0, afterMs + 500) } : {}
+  const cancelAfterMs = dice.chance(0.5) ? dice.whole(0, afterMs) : dice.whole(afterMs, afterMs + 1500)
+  const cancelled = dice.chance(0.5) ? { cancelAfterMs } : {}
   return { ...at, how: 'schedule', method: 'put', afterMs, ...cancelled }
 }
 

@@ -23,6 +23,7 @@ const open: OperationOutcome = { kind: 'unknown', error: 'it has not ended' }
 export class Recorder {
   readonly operations: Operation[] = []
   readonly #open = new Map<Operation, (reason: Error) => void>()
+  readonly #paused = new Set<string>()
   readonly #deaths = new Map<string, number>()
   readonly #trace: SimulationTrace
 
@@ -61,12 +62,15 @@ export class Recorder {
     for (const [operation, abandon] of this.#open) if (operation.caller === name) abandon(new CallerDied(name))
   }
 
-  /** A process was held, and its calls with it: they have all their time from here. */
+  /** A process is held, and its calls with it. */
+  callerPaused(name: string): void {
+    this.#paused.add(name)
+    for (const operation of this.#open.keys()) if (operation.caller === name) operation.deadline = undefined
+  }
+
+  /** It goes on. */
   callerResumed(name: string): void {
-    for (const operation of this.#open.keys()) {
-      if (operation.caller !== name || operation.deadline === undefined) continue
-      operation.deadline = this.#trace.nowMs + (operation.deadline - operation.startedAt)
-    }
+    this.#paused.delete(name)
   }
 
   #deathsOf(name: string): number {
@@ -109,7 +113,7 @@ export class Recorder {
       caller: name,
       key: options.idempotencyKey,
       startedAt,
-      deadline: use.kind === 'stream' ? undefined : startedAt + lastsMs,
+      deadline: use.kind === 'stream' || this.#paused.has(name) ? undefined : startedAt + lastsMs,
       endedAt: undefined,
       outcome: open,
       values: [],

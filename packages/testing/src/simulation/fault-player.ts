@@ -78,6 +78,7 @@ export class FaultPlayer {
     switch (fault.kind) {
       case 'pause':
         runner.pause()
+        this.#recorder.callerPaused(runner.name)
         return () => this.#resume(runner)
       case 'crash':
       case 'vanish':

@@ -201,7 +201,7 @@ class SimulationRun {
 }
 
 /** Longer than any answer takes. */
-const hearsayMs = 1000
+const hearsayMs = 3000
 /** Deadlines are met by timers, which other timers of the same moment may come before. */
 const graceMs = 1
 /** Timers that fire once and are gone may be left for this long. */

@@ -57,7 +57,12 @@ export class Weather {
   }
 }
 
-const storageLatency: LatencyProfile = { usualMs: 3, slowMs: 400, slowRate: 0.01 }
+/** A storage that is quick, one that is busy, and one that is overloaded. */
+const storageLatencies: readonly [LatencyProfile, ...LatencyProfile[]] = [
+  { usualMs: 3, slowMs: 400, slowRate: 0.01 },
+  { usualMs: 15, slowMs: 600, slowRate: 0.02 },
+  { usualMs: 50, slowMs: 1200, slowRate: 0.05 },
+]
 const networkLatency: LatencyProfile = { usualMs: 2, slowMs: 150, slowRate: 0.01 }
 const registryLatency: LatencyProfile = { usualMs: 5, slowMs: 600, slowRate: 0.02 }
 
@@ -108,6 +113,7 @@ function surround(
   { sabotage, seed }: SimulateOptions,
 ): Surround {
   const isSkewed = seed % 2 === 1
+  const storageLatency = dice.named('storage').pick(storageLatencies)
   const lives = new Map<string, number>()
   const skewDice = dice.named('skew')
   return {

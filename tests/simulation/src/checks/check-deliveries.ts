@@ -2,7 +2,8 @@ import type { AuditedMessage, Simulation, Violation } from '@cruster/testing'
 import { entityOf } from '@cruster/testing'
 import type { EffectLog, Started } from '../effect-log.ts'
 
-const maxAttempts = 10
+/** Deliveries of a message that always fails: few, because all others of its entity wait meanwhile. */
+export const maxAttempts = 6
 
 /** Former owners that had begun it. */
 const epochsOf = (starts: readonly Started[], now: number): number =>

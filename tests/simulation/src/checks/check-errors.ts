@@ -3,15 +3,21 @@ import { entityOf } from '@cruster/testing'
 
 /** What may reach a caller while things go wrong. Routing trouble may not, unless a call cannot be repeated. */
 export function checkErrors(history: History, simulation: Simulation): readonly Violation[] {
-  const leaving = new Set(simulation.plan.flatMap((fault) => ('runner' in fault && isDrain(fault) ? [fault.runner] : [])))
-  return history.operations.filter((operation) => isSurprising(operation, leaving)).map((operation) => ({
-    check: 'errors that callers may see',
-    message: `#${operation.index} ${operation.method} ended with ${describe(operation)}`,
-    about: entityOf(operation),
-  }))
+  const leaving = new Set(
+    simulation.plan.flatMap((fault) => ('runner' in fault && isDrain(fault) ? [fault.runner] : [])),
+  )
+  return history.operations
+    .filter((operation) => isSurprising(operation, leaving))
+    .map((operation) => ({
+      check: 'errors that callers may see',
+      message: `#${operation.index} ${operation.method} ended with ${describe(operation)}`,
+      about: entityOf(operation),
+    }))
 }
 
 const usual: ReadonlySet<string> = new Set([
+  // A clock that was set back by much: no ids until it has caught up.
+  'ClockDriftExceeded',
   'DeadlineExceeded',
   'StorageError',
   'ShuttingDown',

@@ -10,7 +10,8 @@ if (bug !== undefined) {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context)
       if (!bug.edits.some(({ file }) => url.endsWith(`/packages/${file}`))) return loaded
-      const source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString()
+      const source =
+        typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString()
       return { ...loaded, source: plantIn(bug, url, source) }
     },
   })

@@ -22,5 +22,7 @@ export function plantIn(bug: PlantedBug, url: string, source: string): string {
 function replaceOnce({ name }: PlantedBug, source: string, { file, find, replace }: Edit): string {
   const parts = source.split(find)
   if (parts.length === 2) return parts.join(replace)
-  throw new Error(`"${name}" cannot be planted: its text is ${parts.length - 1} times in ${file}. Adapt it to the source.`)
+  throw new Error(
+    `"${name}" cannot be planted: its text is ${parts.length - 1} times in ${file}. Adapt it to the source.`,
+  )
 }

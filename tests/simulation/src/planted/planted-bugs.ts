@@ -96,7 +96,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: sharding('routing/routed-call.ts'),
         find: '    this.#hint = owner\n    this.#open = undefined\n',
-        replace: "    this.#hint = owner\n    this.#open = undefined\n    if (owner === undefined) return this.broken(new RunnerUnavailable('x', { outcome: 'not-started' }), true)\n",
+        replace:
+          "    this.#hint = owner\n    this.#open = undefined\n    if (owner === undefined) return this.broken(new RunnerUnavailable('x', { outcome: 'not-started' }), true)\n",
       },
       {
         file: sharding('routing/routed-call.ts'),
@@ -139,9 +140,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the deadline of the lease is ignored',
     edits: [
       {
-        file: sharding('runner/lease-guard.ts'),
-        find: 'return !this.#isOver && this.#clock.monotonic() < this.#membership.leaseDeadline() - marginMs',
-        replace: 'return !this.#isOver',
+        file: sharding('runner/member.ts'),
+        find: 'return this.#life?.guard.isCertain ?? false',
+        replace: 'return this.#life !== undefined',
       },
     ],
   },
