@@ -53,7 +53,7 @@ export class LobbyView {
     )
     if (this.wish !== null && me !== null) void queue.join(this.wish)
     await this.#refresh()
-    this.#timer = setInterval(() => this.#refresh(), refreshMs)
+    this.#timer = setInterval(() => void this.#refresh(), refreshMs)
   }
 
   close() {

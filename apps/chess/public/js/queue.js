@@ -45,7 +45,7 @@ class Queue {
   #set(timeControl) {
     this.timeControl = timeControl
     clearInterval(this.#timer)
-    if (timeControl !== null) this.#timer = setInterval(() => this.#check(), checkMs)
+    if (timeControl !== null) this.#timer = setInterval(() => void this.#check(), checkMs)
     for (const callback of this.#listeners) callback()
   }
 
