@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { plantedBugTable } from './planted/planted-bug-table.ts'
+import { findBugs } from './planted/find-bugs.ts'
+import { plantedBugs } from './planted/planted-bugs.ts'
 import { Progress } from './progress.ts'
 import { replay } from './replay.ts'
 import { runSeeds } from './run-seeds.ts'
@@ -8,7 +9,7 @@ import { seedRange } from './seed-range.ts'
 
 const usage = `pnpm sim --seeds 10000 [--from 1] [--jobs 2]   many seeds, on all cores
 pnpm sim --seed 7 [--shrink] [--all]           one seed, with its trace; smaller, if it fails; with every line
-pnpm sim --bugs [--seeds 150]                  how many seeds it takes to find each planted bug`
+pnpm sim --bugs [--seeds 200]                  how many seeds it takes to find each planted bug`
 
 const { values } = parseArgs({
   options: {
@@ -27,10 +28,15 @@ process.exitCode = (await run()) ? 0 : 1
 async function run(): Promise<boolean> {
   const jobs = Number(values.jobs)
   if (values.seed !== undefined) return replay(Number(values.seed), values)
-  if (values.bugs) return plantedBugTable(Number(values.seeds ?? 150), jobs)
+  if (values.bugs) return bugs(Number(values.seeds ?? 200), jobs)
   if (values.seeds !== undefined) return many(Number(values.seeds), jobs)
   console.log(usage)
   return false
+}
+
+async function bugs(budget: number, jobs: number): Promise<boolean> {
+  const missed = await findBugs(plantedBugs, { budget, jobs, onRow: (row) => console.log(row) })
+  return missed.length === 0
 }
 
 async function many(count: number, jobs: number): Promise<boolean> {

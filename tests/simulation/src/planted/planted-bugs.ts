@@ -197,6 +197,36 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a later attempt speaks for an earlier one',
+    edits: [
+      {
+        file: sharding('routing/routed-call.ts'),
+        find: 'this.#isUncertain ? honestExit(exit) : exit',
+        replace: 'this.#isUncertain ? exit : exit',
+      },
+    ],
+  },
+  {
+    name: 'an inquiry gives up a round too early',
+    edits: [
+      {
+        file: sharding('delivery/inquiry.ts'),
+        find: 'round < 3',
+        replace: 'round < 2',
+      },
+    ],
+  },
+  {
+    name: 'a repeated cancellation looks again',
+    edits: [
+      {
+        file: sharding('delivery/shard-inbox.ts'),
+        find: 'if (underWay !== undefined) return underWay',
+        replace: 'if (underWay !== undefined) return Promise.resolve(false)',
+      },
+    ],
+  },
+  {
     name: 'the wall clock of a sender decides when a message is due',
     edits: [
       {
