@@ -30,7 +30,19 @@ import { GroupCommit } from './write/group-commit.ts'
 import { pruneRows } from './write/prune-rows.ts'
 import { WriteStatements } from './write/write-statement.ts'
 
-/** Storage in PostgreSQL, for any number of processes. Open it with `openPostgresStorage` or `postgresStorage`. */
+/**
+ * Storage in PostgreSQL, for any number of processes. Open it with `openPostgresStorage` or `postgresStorage`.
+ *
+ * Concurrent commits share a statement, a round trip and a sync of the log. Measured on 2 busy cores that the server had a
+ * part of, PostgreSQL 15 with fsync, against one autocommit INSERT of 200 bytes through `pg` in the same run (3 700 a second
+ * with 1 caller, 12 000 with 64 callers on 20 connections):
+ *
+ * | | 1 caller | 64 callers |
+ * | state and reply in one unit | 2 300/s, 0.62 × | 38 000/s, 3.2 × |
+ * | one message | 2 250/s, 0.60 × | 36 000/s, 3.0 × |
+ *
+ * With one caller about 0.1 ms of a unit is the server's work on the statement, the rest is the round trip and the sync.
+ */
 export class PostgresStorage implements Storage {
   readonly name: string
   readonly durable: boolean

@@ -69,8 +69,7 @@ function composed(names: SqlNames, checks: readonly Chosen[], writes: readonly C
     return part.sql(names, arrays)
   })
   const holds = verdict.length === 0 ? 'true' : verdict.join('\n  and ')
-  const clock = `clock as materialized (select ${names.now} as now_ms)`
-  const ctes = [clock, `verdict as materialized (select ${holds} as ok)`, ...tables]
+  const ctes = [`verdict as materialized (select ${holds} as ok, ${names.now} as now_ms)`, ...tables]
   const hasCounters = writes.some(({ key }) => key === takeSequences.key)
   const isDone = done.length === 0 ? 'true' : done.join(' and ')
   return `with ${ctes.join(',\n')}

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { once } from 'node:events'
 import { StorageError } from '@cruster/core'
 import { freePorts } from './free-port.ts'
@@ -36,13 +36,12 @@ export interface StartedPostgres extends PostgresServer, AsyncDisposable {
  */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<StartedPostgres> {
   const { owner = process.pid, settings = {} } = options
-  const binaries = postgresBinaries()
   const user = unprivilegedUser()
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cruster-postgres-'))
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
   const [port = 0] = await freePorts(1)
-  const place: Place = { binaries, folder, user, port, settings }
   try {
+    const place = { binaries: reachable(postgresBinaries(), user, folder), folder, user, port, settings }
     initialize(place)
     const server = new LocalPostgres(place, owner)
     await server.start()
@@ -97,6 +96,20 @@ class LocalPostgres implements StartedPostgres {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop('immediate')
     rmSync(this.#place.folder, { recursive: true, force: true })
+  }
+}
+
+/** Programs in the home of root cannot be run by others: a copy can. */
+function reachable(binaries: string, user: OsUser | undefined, folder: string): string {
+  if (user === undefined) return binaries
+  try {
+    execFileSync(join(binaries, 'postgres'), ['--version'], { ...user, cwd: folder, stdio: 'ignore' })
+    return binaries
+  } catch {
+    // That user may not enter the folder.
+    const copy = join(folder, 'programs')
+    cpSync(dirname(binaries), copy, { recursive: true, verbatimSymlinks: true })
+    return join(copy, basename(binaries))
   }
 }
 

@@ -1,3 +1,4 @@
+import { rowsOf } from '../rows-of.ts'
 import { numberArray, textArray } from '../sql-arrays.ts'
 import { toStoredText } from '../../stored-text.ts'
 import type { AssumedFacts, AssumedVersion } from '../../decide/assumed-facts.ts'
@@ -24,14 +25,14 @@ const fences: AssumptionPart = {
     const sorted = [...assumed].toSorted(([one], [other]) => (one < other ? -1 : 1))
     return [textArray(storedTexts(sorted.map(([shard]) => shard))), numberArray(sorted.map(([, epoch]) => epoch))]
   },
-  sql: ({ shards }, [shard, epoch]) => `(
+  sql: ({ shards }, arrays) => `(
     select count(*) from (
       select 1
-      from unnest(${shard}::text[], ${epoch}::int8[]) f (shard, epoch)
+      from ${rowsOf({ shard: 'text', epoch: 'int8' }, arrays)} f
       join ${shards} s on s.shard = f.shard and s.epoch = f.epoch
       for share of s
     ) held
-  ) = cardinality(${shard}::text[])`,
+  ) = cardinality(${arrays[0]}::text[])`,
 }
 
 /** Of states that are only looked at. Those that are written are compared when they are. */
@@ -46,8 +47,8 @@ const versions: AssumptionPart = {
       numberArray(known.map(({ version }) => version)),
     ]
   },
-  sql: ({ states }, [type, entity, version]) => `not exists (
-    select from unnest(${type}::text[], ${entity}::text[], ${version}::int8[]) e (type, entity, version)
+  sql: ({ states }, arrays) => `not exists (
+    select from ${rowsOf({ type: 'text', entity: 'text', version: 'int8' }, arrays)} e
     left join ${states} s on s.type = e.type and s.entity = e.entity
     where coalesce(s.version, 0) <> e.version
   )`,
@@ -57,23 +58,24 @@ const unsaved: AssumptionPart = {
   key: 'U',
   isNeeded: (assumed) => assumed.unsaved.size > 0,
   values: (assumed) => [textArray(storedTexts(assumed.unsaved))],
-  sql: ({ messages }, [id]) =>
-    `not exists (select from unnest(${id}::text[]) u (id) join ${messages} m on m.id = u.id)`,
+  sql: ({ messages }, arrays) =>
+    `not exists (select from ${rowsOf({ id: 'text' }, arrays)} u join ${messages} m on m.id = u.id)`,
 }
 
 const unanswered: AssumptionPart = {
   key: 'A',
   isNeeded: (assumed) => assumed.unanswered.size > 0,
   values: (assumed) => [textArray(storedTexts(assumed.unanswered))],
-  sql: ({ replies }, [id]) => `not exists (select from unnest(${id}::text[]) a (id) join ${replies} r on r.id = a.id)`,
+  sql: ({ replies }, arrays) =>
+    `not exists (select from ${rowsOf({ id: 'text' }, arrays)} a join ${replies} r on r.id = a.id)`,
 }
 
 const pending: AssumptionPart = {
   key: 'P',
   isNeeded: (assumed) => assumed.pending.length > 0,
   values: (assumed) => [textArray(assumed.pending.map(toStoredText))],
-  sql: ({ messages }, [id]) => `not exists (
-    select from unnest(${id}::text[]) p (id)
+  sql: ({ messages }, arrays) => `not exists (
+    select from ${rowsOf({ id: 'text' }, arrays)} p
     left join ${messages} m on m.id = p.id
     where m.status is distinct from 'pending'
   )`,

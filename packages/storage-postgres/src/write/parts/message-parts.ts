@@ -1,5 +1,6 @@
 import type { Effects, MessageEffect } from '../../decide/effects.ts'
 import { toStoredText } from '../../stored-text.ts'
+import { rowsOf } from '../rows-of.ts'
 import { booleanArray, bytesArray, numberArray, textArray } from '../sql-arrays.ts'
 import { storedTexts, type WritePart } from './write-part.ts'
 
@@ -11,9 +12,9 @@ export const takeSequences: WritePart = {
   key: 'q',
   isNeeded: ({ effects }) => effects.taken.size > 0,
   values: ({ effects: { taken } }) => [textArray(storedTexts(taken.keys())), numberArray(taken.values())],
-  sql: ({ sequences }, [shard, count]) => `taken as (
+  sql: ({ sequences }, arrays) => `taken as (
   insert into ${sequences} as s (shard, last_sequence)
-  select t.shard, t.count from verdict v, unnest(${shard}::text[], ${count}::int8[]) t (shard, count) where v.ok
+  select t.shard, t.count from verdict v, ${rowsOf({ shard: 'text', count: 'int8' }, arrays)} t where v.ok
   on conflict (shard) do update set last_sequence = s.last_sequence + excluded.last_sequence
   returning s.shard, s.last_sequence
 )`,
@@ -24,25 +25,35 @@ export const insertMessages: WritePart = {
   key: 'm',
   isNeeded: ({ effects }) => effects.newMessages.length > 0,
   values: ({ effects }) => [...contents(effects), ...fates(effects)],
-  sql: ({ messages }, a) => `new_messages as (
+  sql: ({ messages }, arrays) => `new_messages as (
   insert into ${messages} (
     id, shard, type, entity, method, payload, digest, headers, trace, deliver_at, one_way, retain_ms,
     sequence, attempts, status, stored_at, died_at, expires_at
   )
   select m.id, m.shard, m.type, m.entity, m.method, m.payload, m.digest, m.headers, m.trace, m.deliver_at, m.one_way,
-    m.retain_ms, t.last_sequence - m.behind, m.attempts, m.status, c.now_ms,
-    case when m.status = 'dead' then c.now_ms end,
-    case when m.status in ('completed', 'cancelled') then c.now_ms + m.retain_ms end
-  from clock c, unnest(
-    ${a[0]}::text[], ${a[1]}::text[], ${a[2]}::text[], ${a[3]}::text[], ${a[4]}::text[], ${a[5]}::bytea[],
-    ${a[6]}::bytea[], ${a[7]}::text[], ${a[8]}::text[], ${a[9]}::float8[], ${a[10]}::bool[], ${a[11]}::float8[],
-    ${a[12]}::int8[], ${a[13]}::int4[], ${a[14]}::text[]
-  ) m (
-    id, shard, type, entity, method, payload, digest, headers, trace, deliver_at, one_way, retain_ms,
-    behind, attempts, status
-  )
-  join taken t on t.shard = m.shard
+    m.retain_ms, t.last_sequence - m.behind, m.attempts, m.status, v.now_ms,
+    case when m.status = 'dead' then v.now_ms end,
+    case when m.status in ('completed', 'cancelled') then v.now_ms + m.retain_ms end
+  from verdict v, ${rowsOf(newColumns, arrays)} m join taken t on t.shard = m.shard
 )`,
+}
+
+const newColumns = {
+  id: 'text',
+  shard: 'text',
+  type: 'text',
+  entity: 'text',
+  method: 'text',
+  payload: 'bytea',
+  digest: 'bytea',
+  headers: 'text',
+  trace: 'text',
+  deliver_at: 'float8',
+  one_way: 'bool',
+  retain_ms: 'float8',
+  behind: 'int8',
+  attempts: 'int4',
+  status: 'text',
 }
 
 /** Changes rows that are as they were thought to be, by primary key, in the order of the ids. */
@@ -57,20 +68,27 @@ export const changeMessages: WritePart = {
     booleanArray(changed.map(({ isRevived }) => isRevived)),
     numberArray(changed.map(({ ticket }) => (ticket === undefined ? undefined : sequenceOf(ticket)))),
   ],
-  sql: ({ messages }, a) => `changed_messages as (
+  sql: ({ messages }, arrays) => `changed_messages as (
   update ${messages} m set
     status = u.status,
     attempts = case when u.is_revived then u.attempts else m.attempts + u.attempts end,
     sequence = coalesce(u.sequence, m.sequence),
-    died_at = case when u.status = 'dead' then c.now_ms end,
-    expires_at = case when u.status in ('completed', 'cancelled') then c.now_ms + m.retain_ms end
-  from verdict v, clock c, unnest(
-    ${a[0]}::text[], ${a[1]}::text[], ${a[2]}::text[], ${a[3]}::int4[], ${a[4]}::bool[], ${a[5]}::int8[]
-  ) u (id, was, status, attempts, is_revived, sequence)
+    died_at = case when u.status = 'dead' then v.now_ms end,
+    expires_at = case when u.status in ('completed', 'cancelled') then v.now_ms + m.retain_ms end
+  from verdict v, ${rowsOf(changedColumns, arrays)} u
   where v.ok and m.id = u.id and m.status = u.was
   returning 1
 )`,
   allDone: '(select count(*) from changed_messages) = cardinality($::text[])',
+}
+
+const changedColumns = {
+  id: 'text',
+  was: 'text',
+  status: 'text',
+  attempts: 'int4',
+  is_revived: 'bool',
+  sequence: 'int8',
 }
 
 function contents({ newMessages }: Effects): readonly string[] {

@@ -1,3 +1,4 @@
+import { rowsOf } from '../rows-of.ts'
 import { bytesArray, numberArray, textArray } from '../sql-arrays.ts'
 import { storedTexts, type WritePart } from './write-part.ts'
 
@@ -14,13 +15,20 @@ export const insertReplies: WritePart = {
     bytesArray(replies.map(({ exit }) => exit)),
     numberArray(replies.map(({ retainMs }) => retainMs)),
   ],
-  sql: ({ replies }, a) => `new_replies as (
+  sql: ({ replies }, arrays) => `new_replies as (
   insert into ${replies} (id, shard, type, entity, digest, exit, stored_at, expires_at)
-  select r.id, r.shard, r.type, r.entity, r.digest, r.exit, c.now_ms, c.now_ms + r.retain_ms
-  from verdict v, clock c, unnest(
-    ${a[0]}::text[], ${a[1]}::text[], ${a[2]}::text[], ${a[3]}::text[], ${a[4]}::bytea[], ${a[5]}::bytea[],
-    ${a[6]}::float8[]
-  ) r (id, shard, type, entity, digest, exit, retain_ms)
+  select r.id, r.shard, r.type, r.entity, r.digest, r.exit, v.now_ms, v.now_ms + r.retain_ms
+  from verdict v, ${rowsOf(columns, arrays)} r
   where v.ok
 )`,
+}
+
+const columns = {
+  id: 'text',
+  shard: 'text',
+  type: 'text',
+  entity: 'text',
+  digest: 'bytea',
+  exit: 'bytea',
+  retain_ms: 'float8',
 }

@@ -1,4 +1,5 @@
 import type { Effects, StateEffect } from '../../decide/effects.ts'
+import { rowsOf } from '../rows-of.ts'
 import { bytesArray, numberArray, textArray } from '../sql-arrays.ts'
 import { storedTexts, type WritePart } from './write-part.ts'
 
@@ -7,12 +8,9 @@ export const insertStates: WritePart = {
   key: 's',
   isNeeded: ({ effects }) => firstOnes(effects).length > 0,
   values: ({ effects }) => stateValues(firstOnes(effects)),
-  sql: ({ states }, [type, entity, version, state]) => `new_states as (
+  sql: ({ states }, arrays) => `new_states as (
   insert into ${states} (type, entity, version, state)
-  select s.type, s.entity, s.version, s.state
-  from verdict v, unnest(${type}::text[], ${entity}::text[], ${version}::int8[], ${state}::bytea[])
-    s (type, entity, version, state)
-  where v.ok
+  select s.type, s.entity, s.version, s.state from verdict v, ${rowsOf(stateColumns, arrays)} s where v.ok
 )`,
 }
 
@@ -24,15 +22,16 @@ export const updateStates: WritePart = {
     const states = laterOnes(effects)
     return [numberArray(states.map(({ from }) => from)), ...stateValues(states)]
   },
-  sql: ({ states }, [from, type, entity, version, state]) => `updated_states as (
+  sql: ({ states }, arrays) => `updated_states as (
   update ${states} s set version = u.version, state = u.state
-  from verdict v, unnest(${from}::int8[], ${type}::text[], ${entity}::text[], ${version}::int8[], ${state}::bytea[])
-    u (was, type, entity, version, state)
+  from verdict v, ${rowsOf({ was: 'int8', ...stateColumns }, arrays)} u
   where v.ok and s.type = u.type and s.entity = u.entity and s.version = u.was
   returning 1
 )`,
   allDone: '(select count(*) from updated_states) = cardinality($::int8[])',
 }
+
+const stateColumns = { type: 'text', entity: 'text', version: 'int8', state: 'bytea' }
 
 const firstOnes = ({ states }: Effects): readonly StateEffect[] => states.filter(({ from }) => from === 0)
 const laterOnes = ({ states }: Effects): readonly StateEffect[] => states.filter(({ from }) => from !== 0)

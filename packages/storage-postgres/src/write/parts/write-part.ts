@@ -16,7 +16,7 @@ export interface Writing {
  * A part of the statement that writes a batch: a common table expression over arrays. Which parts a statement has depends on
  * what there is to write, so that a small batch does not pay for all of them.
  *
- * Parts may use `clock (now_ms)` and `verdict (ok)`, and write nothing when the verdict is not ok.
+ * Parts may use `verdict (ok, now_ms)`, and write nothing when the verdict is not ok.
  */
 export interface WritePart {
   /** One letter, part of the statement's name. */
