@@ -1,0 +1,90 @@
+import { SystemClock, StorageError } from '@cruster/core'
+import type { Unit, UnitResult } from '@cruster/core/ports'
+import { describe, expect, it } from 'vitest'
+import { GroupCommit } from '../../src/write/group-commit.ts'
+import { commit, pendingIds, sending } from '../samples.ts'
+import { testSchema } from '../test-storage.ts'
+
+const idsOf = (units: readonly Unit[]): readonly string[] =>
+  units.flatMap(({ operations }) =>
+    operations.map((each) => (each.kind === 'saveMessage' ? each.message.id : each.kind)),
+  )
+
+/** Records batches, each answered when told to. */
+function recorder(refuse: (ids: readonly string[]) => Error | undefined = () => undefined) {
+  const batches: (readonly string[])[] = []
+  const group = new GroupCommit(async (units): Promise<readonly UnitResult[]> => {
+    const ids = idsOf(units)
+    batches.push(ids)
+    await new Promise((resolve) => new SystemClock().defer(() => resolve(undefined)))
+    const error = refuse(ids)
+    if (error !== undefined) throw error
+    return units.map((_, index) => ({ kind: 'applied', sequences: [index + 1] }))
+  }, new SystemClock())
+  return { batches, group }
+}
+
+const failure = (code: string, outcome: 'not-started' | 'unknown' = 'not-started'): StorageError =>
+  new StorageError('refused', { outcome, cause: Object.assign(new Error('by the server'), { code }) })
+
+describe('a group commit', () => {
+  it('gathers the calls of a turn, and those that come while a batch is on its way', async () => {
+    const { batches, group } = recorder()
+
+    const first = [group.add([sending('a')]), group.add([sending('b')])]
+    await new Promise((resolve) => new SystemClock().defer(() => resolve(undefined)))
+    const later = [group.add([sending('c')]), group.add([sending('d'), sending('e')])]
+    const results = await Promise.all([...first, ...later])
+
+    expect(batches).toEqual([
+      ['a', 'b'],
+      ['c', 'd', 'e'],
+    ])
+    expect(results.map((list) => list.length)).toEqual([1, 1, 1, 2])
+    expect(results[3]).toEqual([2, 3].map((sequence) => ({ kind: 'applied', sequences: [sequence] })))
+  })
+
+  it('splits a flood, but never a call', async () => {
+    const { batches, group } = recorder()
+    const call = Array.from({ length: 400 }, (_, index) => sending(`${index}`))
+
+    await Promise.all([group.add(call), group.add(call), group.add(call), group.add([...call, ...call, ...call])])
+
+    expect(batches.map(({ length }) => length)).toEqual([800, 400, 1200])
+  })
+
+  it('commits calls one by one when a value in one of them is refused', async () => {
+    const { batches, group } = recorder((ids) => (ids.includes('bad') ? failure('54000') : undefined))
+
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map((id) => group.add([sending(id)])))
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(batches).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']])
+  })
+
+  it.each([
+    ['the outcome is unknown', failure('22000', 'unknown')],
+    ['it is not about a value', failure('53100')],
+  ])('does nothing twice when %s', async (_, error) => {
+    const { batches, group } = recorder(() => error)
+
+    const results = await Promise.allSettled(['a', 'b'].map((id) => group.add([sending(id)])))
+
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(batches).toEqual([['a', 'b']])
+  })
+})
+
+it('stores the neighbours of a message with an id that PostgreSQL cannot index', async () => {
+  const { open } = await testSchema()
+  const storage = await open()
+  const tooLong = Array.from({ length: 20_000 }, (_, index) => index.toString(36)).join('')
+
+  const results = await Promise.allSettled(['a', tooLong, 'b'].map((id) => commit(storage, sending(id))))
+
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(results[1]).toMatchObject({
+    reason: { outcome: 'not-started', message: expect.stringContaining('ids must stay below 2 KB') },
+  })
+  expect(await pendingIds(storage)).toEqual(['a', 'b'])
+})
