@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { Counter, counter } from './counter.ts'
 import { failureOf } from './failure-of.ts'
 import { gate } from './gate.ts'
+import { latency } from './latency.ts'
 import { startCluster } from './start-cluster.ts'
 
 const Job = defineEntity('Job', {
@@ -48,6 +49,25 @@ it('lets what runs finish before it leaves', async () => {
 
   expect(await calls[0]).toBe(1)
   expect(await calls[1]).toBe('done')
+})
+
+it.each([1, 2, 3])('brings the answers of what finished last, on a slow network too (seed %i)', async (seed) => {
+  const door = gate()
+  const cluster = await startCluster({
+    register: [slowJob.with(door.opened)],
+    runners: 2,
+    seed,
+    faults: latency(seed),
+  })
+
+  const calls = Array.from({ length: 20 }, (_, index) => cluster.client(Job).get(`${index}`).ask())
+  await cluster.clock.advance('20ms')
+  const stopping = cluster.stop(cluster.ownerOf(Job, '0'))
+  await cluster.clock.advance('1s')
+  door.open()
+  await stopping
+
+  expect(new Set(await cluster.settled(Promise.all(calls)))).toEqual(new Set(['done']))
 })
 
 it('runs again elsewhere what does not finish in time', async () => {

@@ -16,12 +16,16 @@ export interface PeerPoolOptions extends Omit<PeerSettings, Tunable> {
 
 const defaults: Pick<PeerSettings, Tunable> = { connectTimeoutMs: 5_000, idleMs: 60_000, maxQueued: 10_000 }
 
+/** How long answers of a runner that has left may be on their way. */
+const farewellMs = 2_000
+
 const shuttingDown = 'this process is shutting down'
 
 /** One line to each runner that is called, made when it is needed and shared by all calls. */
 export class PeerPool implements AsyncDisposable {
   readonly #settings: PeerSettings
   readonly #peers = new Map<RunnerAddress, Peer>()
+  readonly #retiring = new Set<Peer>()
   #isDisposed = false
 
   constructor(options: PeerPoolOptions) {
@@ -38,17 +42,19 @@ export class PeerPool implements AsyncDisposable {
     return peer
   }
 
-  /** The runner at an address is gone: its open calls are broken, its line is closed. */
+  /** The runner at an address has left: its line is closed, once its last answers have arrived or did not in time. */
   forget(address: RunnerAddress): void {
     const peer = this.#peers.get(address)
+    if (peer === undefined) return
     this.#peers.delete(address)
-    void peer?.close('it has left the cluster')
+    this.#retiring.add(peer)
+    void peer.retire('it has left the cluster', farewellMs).finally(() => this.#retiring.delete(peer))
   }
 
   /** Breaks every open call and closes every line. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true
-    const peers = [...this.#peers.values()]
+    const peers = [...this.#peers.values(), ...this.#retiring]
     this.#peers.clear()
     await Promise.all(peers.map(async (peer) => peer.close(shuttingDown)))
   }

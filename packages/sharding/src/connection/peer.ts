@@ -67,6 +67,19 @@ export class Peer implements Endpoint {
     await line?.finished
   }
 
+  /**
+   * Nobody is to be called here any more. A runner that leaves has answered everything: what is on its way may arrive,
+   * until it closes the line or the grace is over.
+   */
+  async retire(why: string, graceMs: number): Promise<void> {
+    const line = this.#line
+    if (line?.hasOpenCalls !== true) return this.close(why)
+    const farewell = this.#settings.clock.setTimer(graceMs, () => void this.close(why))
+    await line.finished
+    farewell.cancel()
+    await this.close(why)
+  }
+
   #refuse(sink: ReplySink, reason: Error): OpenCall {
     return new RefusedCall(this.#settings.clock, sink, reason)
   }

@@ -299,18 +299,47 @@ describe('PeerPool', () => {
     expect(servers).toHaveLength(1)
   })
 
-  it('breaks the calls of a runner that is forgotten, and connects anew when asked again', async () => {
+  it('hears the last answers of a runner that is forgotten', async () => {
     await using scene = new Scene()
     const servers = await scene.listenRaw()
     const { sink } = scene.call()
     await scene.settle()
 
     scene.pool.forget(serverAddress)
+    servers[0]?.send({ kind: 'reply', call: 1, exit: Uint8Array.of(7) })
+    servers[0]?.connection.close()
+    await scene.settle()
+
+    expect(sink.heard).toEqual(['reply 7'])
+    expect(scene.clock.pendingTimers()).toEqual([])
+  })
+
+  it('breaks the calls of a runner that is forgotten and does not answer in time', async () => {
+    await using scene = new Scene()
+    const servers = await scene.listenRaw()
+    const { sink } = scene.call()
+    await scene.settle()
+
+    scene.pool.forget(serverAddress)
+    await scene.clock.advance('1.9s')
+    expect(sink.heard).toEqual([])
+    await scene.clock.advance('100ms')
+
     expect(sink.heard).toEqual(['broken, sent'])
     expect(sink.reason?.message).toContain('it has left the cluster')
+    expect(servers.map(({ isClosed }) => isClosed)).toEqual([true])
+  })
 
+  it('connects anew to the address of a runner that is forgotten when asked again', async () => {
+    await using scene = new Scene()
+    const servers = await scene.listenRaw()
     scene.call()
     await scene.settle()
+
+    scene.pool.forget(serverAddress)
+    scene.call()
+    await scene.clock.advance('2s')
+
     expect(servers.map(({ isClosed }) => isClosed)).toEqual([true, false])
   })
 
