@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { postgresAt, type PostgresServer } from './postgres-server.ts'
+import { administer, postgresAt, type PostgresServer } from './postgres-server.ts'
 import { startPostgres } from './start-postgres.ts'
 
 /**
@@ -57,5 +57,13 @@ async function urlIn(folder: string): Promise<string> {
       setTimeout(resolve, 20)
     })
   }
-  return readFileSync(file, 'utf8')
+  const url = readFileSync(file, 'utf8')
+  try {
+    await administer(url, 'select 1')
+    return url
+  } catch {
+    // Left by a run with the same process id that ended together with the machine.
+    rmSync(folder, { recursive: true, force: true })
+    return urlIn(folder)
+  }
 }
