@@ -119,6 +119,31 @@ it('hands shards over when a runner loses its way to the registry', async () => 
   expect(owner.runner.ownedShards).toBe(0)
 })
 
+it('aborts what runs when the lease is lost', async () => {
+  const aborted: unknown[] = []
+  const stuck = Counter.implement({
+    increment: async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      aborted.push((signal.reason as Error).name)
+      return 0
+    },
+    getCount: () => 0,
+    async *watch() {},
+  })
+  const cluster = await startCluster({ register: [stuck], runners: 1 })
+  const [owner] = cluster.runners
+  const call = failureOf(cluster.client(Counter).get('a').increment(1, { timeout: '20s' }))
+  await cluster.clock.runUntilIdle()
+
+  cluster.partition(owner!, 'registry')
+  await cluster.clock.advance('9.7s')
+  expect(aborted).toEqual([])
+  await cluster.clock.advance('200ms')
+
+  expect(aborted).toEqual(['RunnerUnavailable'])
+  await cluster.settled(call)
+})
+
 it('takes a restarted runner back with its shards', async () => {
   const cluster = await startCluster({ runners: 3, register: [counter], seed: 15 })
   const counters = cluster.client(Counter)

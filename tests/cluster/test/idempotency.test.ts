@@ -1,5 +1,6 @@
 import { activity, defineEntity, error, rpc } from '@cruster/core'
 import { expect, it } from 'vitest'
+import { gate } from './gate.ts'
 import { startCluster } from './start-cluster.ts'
 
 const Till = defineEntity('Till', {
@@ -61,6 +62,43 @@ it('refuses the same key with another input', async () => {
   await expect(one.take(6, key)).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
 
   expect(await one.total()).toBe(5)
+})
+
+const Slow = defineEntity('Slow', { state: () => ({ n: 0 }), methods: { take: activity<number, number>() } })
+/** Counts how often it runs, and waits. */
+function slowTill(opened: Promise<void>, ran: number[]) {
+  return Slow.implement({
+    take: async ({ state }, amount) => {
+      ran.push(amount)
+      await opened
+      return (state.n += amount)
+    },
+  })
+}
+
+it('does not run a repeated call again', async () => {
+  const ran: number[] = []
+  const cluster = await startCluster({ register: [slowTill(Promise.resolve(), ran)], runners: 2 })
+  const one = cluster.client(Slow).get('a')
+
+  expect([await one.take(5, key), await one.take(5, key)]).toEqual([5, 5])
+
+  expect(ran).toEqual([5])
+})
+
+it('refuses the same key with another input while the first call runs', async () => {
+  const ran: number[] = []
+  const door = gate()
+  const cluster = await startCluster({ register: [slowTill(door.opened, ran)], runners: 2 })
+  const one = cluster.client(Slow).get('a')
+
+  const first = one.take(5, key)
+  await cluster.clock.runUntilIdle()
+  await expect(one.take(6, key)).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
+  door.open()
+
+  expect(await first).toBe(5)
+  expect(ran).toEqual([5])
 })
 
 it('keeps keys of entities and methods apart', async () => {

@@ -51,6 +51,33 @@ it('lets what runs finish before it leaves', async () => {
   expect(await calls[1]).toBe('done')
 })
 
+it('sends what waits to the next owner, and lets what runs finish', async () => {
+  const door = gate()
+  const ran: string[] = []
+  const recording = Job.implement({
+    run: async ({ state, epoch }) => {
+      ran.push(`under ${epoch}`)
+      await door.opened
+      return (state.done += 1)
+    },
+    ask: () => '',
+    call: () => '',
+    async *tick() {},
+  })
+  const cluster = await startCluster({ register: [recording], runners: 2 })
+  const one = cluster.client(Job).get('a')
+
+  const calls = [one.run(), one.run(), one.run()]
+  await cluster.clock.runUntilIdle()
+  const stopping = cluster.stop(cluster.ownerOf(Job, 'a'))
+  await cluster.clock.advance('1s')
+  door.open()
+  await stopping
+
+  expect(await cluster.settled(Promise.all(calls))).toEqual([1, 2, 3])
+  expect(ran).toEqual(['under 1', 'under 2', 'under 2'])
+})
+
 it.each([1, 2, 3])('brings the answers of what finished last, on a slow network too (seed %i)', async (seed) => {
   const door = gate()
   const cluster = await startCluster({

@@ -179,13 +179,24 @@ it('shows the state now and every change to a watcher', async () => {
 })
 
 it('keeps a watched entity in memory, and lets it go afterwards', async () => {
-  const cluster = await startCluster({ register: [counter], runners: 1 })
+  let lives = 0
+  const watched = Counter.implement(
+    {
+      increment: ({ state }, by) => (state.count += by),
+      getCount: ({ state }) => state.count,
+      async *watch({ changes }) {
+        for await (const { count } of changes()) yield count
+      },
+    },
+    { onActivate: () => void (lives += 1) },
+  )
+  const cluster = await startCluster({ register: [watched], runners: 1 })
   const { sharding } = cluster.runners[0]!.runner
   const reader = cluster.client(Counter).get('a').watch()[Symbol.asyncIterator]()
   expect(await reader.next()).toEqual({ done: false, value: 0 })
 
   await cluster.clock.advance('10 minutes')
-  expect(sharding.activeEntityCount).toBe(1)
+  expect([sharding.activeEntityCount, lives]).toEqual([1, 1])
   await reader.return?.()
   await cluster.clock.advance('70s')
 

@@ -96,12 +96,16 @@ it('rolls back the transaction of a runner that crashes in the midst of it', asy
   expect(await cluster.client(Ledger).get('a').rows()).toBe(1)
 })
 
-const Counting = defineEntity('Counting', { state: () => ({ n: 0 }), methods: { add: activity<boolean, number>() } })
+const Counting = defineEntity('Counting', {
+  state: () => ({ n: 0 }),
+  methods: { add: activity<boolean, number>(), read: rpc<void, number>() },
+})
 const counting = Counting.implement({
   add: async ({ state, tx }, withSql) => {
     if (withSql) await tx.query`select 1`
     return (state.n += 1)
   },
+  read: ({ state }) => state.n,
 })
 
 it('keeps the order of activities with and without SQL', async () => {
@@ -111,6 +115,24 @@ it('keeps the order of activities with and without SQL', async () => {
   const totals = await Promise.all(Array.from({ length: 30 }, (_, index) => one.add(index % 3 === 0)))
 
   expect(totals).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
+})
+
+it('shows an rpc the committed state while a commit waits for the database', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [slowLedger.with(door.opened), counting], runners: 1 })
+  const one = cluster.client(Counting).get('a')
+  await one.add(false)
+  const holding = cluster.client(Ledger).get('a').book(5)
+  await cluster.clock.runUntilIdle()
+
+  const adding = one.add(false)
+  await cluster.clock.runUntilIdle()
+  const seen = await one.read()
+  door.open()
+  await Promise.all([holding, adding])
+
+  expect(seen).toBe(1)
+  expect(await one.read()).toBe(2)
 })
 
 const Outgoing = defineEntity('Outgoing', {
