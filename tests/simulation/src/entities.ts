@@ -6,7 +6,7 @@ import type { EffectLog } from './effect-log.ts'
 export const Register = defineEntity('Register', {
   state: () => ({ value: null as string | null }),
   methods: {
-    write: activity<string, void>(),
+    write: activity<string>(),
     swap: activity<{ from: string | null; to: string }, boolean>(),
     read: rpc<void, string | null>(),
   },
@@ -32,9 +32,9 @@ export const Queue = defineEntity('Queue', {
 export const Inbox = defineEntity('Inbox', {
   state: () => ({ items: [] as string[] }),
   methods: {
-    put: activity<string, void>(),
+    put: activity<string>(),
     /** Fails whenever it is delivered. */
-    poison: activity<string, void>(),
+    poison: activity<string>(),
     tail: stream<void, string>(),
     list: rpc<void, readonly string[]>(),
   },
@@ -45,7 +45,7 @@ export const Account = defineEntity('Account', {
   state: () => ({ balance: 100 }),
   methods: {
     send: activity<{ to: string; amount: number }, boolean>(),
-    receive: activity<number, void>({ visibility: 'protected' }),
+    receive: activity<number>({ visibility: 'protected' }),
     balance: rpc<void, number>(),
   },
 })
@@ -59,10 +59,13 @@ export const Ledger = defineEntity('Ledger', {
 export function implementations(log: EffectLog): readonly EntityImplementation[] {
   return [
     Register.implement({
-      write: ({ state }, value) => {
-        state.value = value
+      write: (context, value) => {
+        log.started(context)
+        context.state.value = value
       },
-      swap: ({ state }, { from, to }) => {
+      swap: (context, { from, to }) => {
+        log.started(context)
+        const { state } = context
         if (state.value !== from) return false
         state.value = to
         return true
@@ -70,12 +73,21 @@ export function implementations(log: EffectLog): readonly EntityImplementation[]
       read: ({ state }) => state.value,
     }),
     Counter.implement({
-      increment: ({ state }, by) => (state.count += by),
+      increment: (context, by) => {
+        log.started(context)
+        return (context.state.count += by)
+      },
       get: ({ state }) => state.count,
     }),
     Queue.implement({
-      enqueue: ({ state }, item) => state.items.push(item),
-      dequeue: ({ state }) => state.items.shift() ?? null,
+      enqueue: (context, item) => {
+        log.started(context)
+        return context.state.items.push(item)
+      },
+      dequeue: (context) => {
+        log.started(context)
+        return context.state.items.shift() ?? null
+      },
       size: ({ state }) => state.items.length,
     }),
     Inbox.implement({
@@ -95,6 +107,7 @@ export function implementations(log: EffectLog): readonly EntityImplementation[]
     }),
     Account.implement({
       send: async (context, { to, amount }) => {
+        log.started(context)
         const { state, tx, client, id, request } = context
         if (state.balance < amount || to === id) return false
         state.balance -= amount
@@ -102,7 +115,9 @@ export function implementations(log: EffectLog): readonly EntityImplementation[]
         await client(Account).notify(to).receive(amount)
         return true
       },
-      receive: async ({ state, tx, id, request }, amount) => {
+      receive: async (context, amount) => {
+        log.started(context)
+        const { state, tx, id, request } = context
         state.balance += amount
         await tx.query`insert into transfers (request, account, amount) values (${request.id}, ${id}, ${amount})`
       },

@@ -49,7 +49,7 @@ function drawBurst(
   const atMs = dice.chance(0.2) ? Math.round(dice.between(0, lastsMs) / 1000) * 1000 : dice.between(0, lastsMs)
   const draw = dice.pick(draws)
   const { id } = draw(dice, '')
-  return Array.from({ length: dice.chance(0.1) ? dice.whole(3, 7) : 1 }, (_, index) => {
+  return Array.from({ length: dice.chance(0.18) ? dice.whole(3, 7) : 1 }, (_, index) => {
     const from = dice.chance(0.6) ? 'client' : `runner-${dice.whole(1, runners)}`
     return {
       ...hurried(dice, draw(dice, `v${first + index}`)),

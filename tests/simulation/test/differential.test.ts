@@ -16,12 +16,16 @@ function outcomes({ history }: SimulationResult): readonly unknown[] {
 }
 
 describe.each(others)('$name', ({ open }) => {
-  it.each([1, 2, 3, 4, 5, 6])('shows callers the same as the reference, with seed %i', { timeout: 30_000 }, async (seed) => {
-    const scenario = drawScenario(seed)
-    const expected = await runScenario(scenario, { open: reference.open })
-    const result = await runScenario(scenario, { open })
+  it.each([1, 2, 3, 4, 5, 6])(
+    'shows callers the same as the reference, with seed %i',
+    { timeout: 30_000 },
+    async (seed) => {
+      const scenario = drawScenario(seed)
+      const expected = await runScenario(scenario, { open: reference.open })
+      const result = await runScenario(scenario, { open })
 
-    expect(result.violations).toEqual([])
-    expect(outcomes(result)).toEqual(outcomes(expected))
-  })
+      expect(result.violations).toEqual([])
+      expect(outcomes(result)).toEqual(outcomes(expected))
+    },
+  )
 })

@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 type Use = Pick<Operation, 'kind' | 'type' | 'id' | 'method' | 'input'> & { readonly options: CallOptions }
-type AnyClient = EntityClient<Record<never, never>>
+type AnyClient = EntityClient<Methods>
 type Handle = Readonly<Record<string, (input?: unknown, options?: object) => unknown>>
 
 const open: OperationOutcome = { kind: 'unknown', error: 'it has not ended' }
@@ -40,13 +40,13 @@ export class Recorder {
     const caller: Caller = { ...process, life: this.#deathsOf(process.name) }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the names of methods count here, and they are the same
     const plain = client as unknown as AnyClient
-    const methodsOf = (kind: OperationKind, id: string, handle: object): object =>
+    const watchedHandle = (kind: OperationKind, id: string, handle: object): object =>
       this.#handle({ contract, caller, kind, id }, handle)
     const watched: AnyClient = {
       ...plain,
-      get: (id) => methodsOf('call', id, plain.get(id)),
-      notify: (id) => methodsOf('notify', id, plain.notify(id)),
-      schedule: (id, due) => methodsOf('schedule', id, plain.schedule(id, due)),
+      get: (id) => watchedHandle('call', id, plain.get(id)),
+      notify: (id) => watchedHandle('notify', id, plain.notify(id)),
+      schedule: (id, due) => watchedHandle('schedule', id, plain.schedule(id, due)),
       cancel: (id, message) =>
         this.#record(caller, this.#use({ contract, kind: 'cancel', id, method: 'cancel' }, [message]), () =>
           plain.cancel(id, message),
@@ -79,8 +79,9 @@ export class Recorder {
 
   #handle(scope: { contract: AnyEntity; caller: Caller; kind: OperationKind; id: string }, handle: object): object {
     const { contract, caller, kind, id } = scope
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a handle has the methods of its contract
     const methods = handle as Handle
-    const all = Object.assign({}, contract.methods, ...contract.traits.map((trait) => trait.methods)) as Methods
+    const all = methodsOf(contract)
     return Object.fromEntries(
       Object.keys(all).map((method) => [
         method,
@@ -186,4 +187,10 @@ function shownValue(value: unknown): unknown {
   const isHandle = typeof value === 'object' && value !== null && 'cancel' in value && 'id' in value
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- looked at in the line above
   return isHandle ? (value as ScheduledMessage).id : value
+}
+
+/** The methods of an entity and of its traits. */
+function methodsOf(contract: AnyEntity): Methods {
+  const all = [contract, ...contract.traits].map(({ methods }) => Object.entries(methods))
+  return Object.fromEntries(all.flat())
 }

@@ -1,5 +1,5 @@
 import type { Dice } from './dice.ts'
-import type { Fault, FaultKind, FaultRates } from './fault.ts'
+import type { Fault, FaultKind, FaultRates, ProcessFault } from './fault.ts'
 
 /** Every kind of fault, in a run of 20 s: rare enough that work gets done, often enough that faults meet each other. */
 export const allFaults: Required<FaultRates> = {
@@ -29,10 +29,11 @@ export interface FaultScope {
 
 /** Draws a plan. Of the faults that hold a process, no two hold the same one at the same time. */
 export function drawFaults(dice: Dice, scope: FaultScope): readonly Fault[] {
-  const kinds = Object.entries(scope.rates) as readonly (readonly [FaultKind, number])[]
   const held: Held[] = []
-  const faults = kinds.flatMap(([kind, rate]) =>
-    Array.from({ length: dice.times(rate) }, () => drawFault(dice, scope, kind)).filter((fault) => hold(held, fault)),
+  const faults = faultKinds.flatMap((kind) =>
+    Array.from({ length: dice.times(scope.rates[kind] ?? 0) }, () => drawFault(dice, scope, kind)).filter((fault) =>
+      hold(held, fault),
+    ),
   )
   return faults.toSorted((one, other) => one.atMs - other.atMs)
 }
@@ -71,37 +72,67 @@ function placesOf(fault: Fault): readonly string[] {
   }
 }
 
+const faultKinds: readonly FaultKind[] = [
+  'crash',
+  'vanish',
+  'restart',
+  'stop',
+  'join',
+  'pause',
+  'partition',
+  'oneWay',
+  'registryOutage',
+  'storageOutage',
+  'unanswered',
+  'breakLines',
+  'clockJump',
+]
+
 function drawFault(dice: Dice, scope: FaultScope, kind: FaultKind): Fault {
-  const { runners, withinMs, leaseTtlMs } = scope
-  const atMs = dice.between(0, withinMs)
-  const runner = dice.pick(runners)
-  const places = [...runners, 'client']
+  const atMs = dice.between(0, scope.withinMs)
+  const runner = dice.pick(scope.runners)
   switch (kind) {
-    case 'crash':
-    case 'vanish':
-    case 'restart':
-      return { kind, runner, atMs, forMs: dice.between(10, leaseTtlMs) }
-    case 'stop':
-      return { kind, runner, atMs, forMs: withinMs }
     case 'join':
       return { kind, atMs, forMs: 0 }
-    case 'pause':
-      return { kind, runner, atMs, forMs: pauseMs(dice, leaseTtlMs) }
     case 'partition':
-    case 'oneWay': {
-      const from = dice.pick(places) ?? runner
-      const to = dice.pick(places.filter((place) => place !== from)) ?? runner
-      return { kind, from, to, atMs, forMs: dice.between(50, 2 * leaseTtlMs) }
-    }
+    case 'oneWay':
+      return { kind, atMs, ...drawCut(dice, scope) }
     case 'registryOutage':
     case 'storageOutage':
     case 'unanswered':
-      return { kind, runner: dice.chance(0.2) ? 'all' : runner, atMs, forMs: outageMs(dice, leaseTtlMs) }
+      return { kind, runner: dice.chance(0.2) ? 'all' : runner, atMs, forMs: outageMs(dice, scope.leaseTtlMs) }
+    default:
+      return drawProcessFault(dice, scope, { kind, runner, atMs })
+  }
+}
+
+function drawProcessFault(
+  dice: Dice,
+  { leaseTtlMs, withinMs }: FaultScope,
+  where: Pick<ProcessFault, 'kind' | 'runner' | 'atMs'>,
+): Fault {
+  const { kind, runner, atMs } = where
+  switch (kind) {
+    case 'pause':
+      return { kind, runner, atMs, forMs: pauseMs(dice, leaseTtlMs) }
+    case 'stop':
+      return { kind, runner, atMs, forMs: withinMs }
     case 'breakLines':
       return { kind, runner: dice.chance(0.3) ? 'client' : runner, atMs, forMs: 0 }
     case 'clockJump':
       return { kind, runner, atMs, forMs: 0, byMs: dice.between(-4000, 4000) }
+    case 'crash':
+    case 'vanish':
+    case 'restart':
+      return { kind, runner, atMs, forMs: dice.between(10, leaseTtlMs) }
   }
+}
+
+function drawCut(dice: Dice, { runners, leaseTtlMs }: FaultScope): { from: string; to: string; forMs: number } {
+  const places = [...runners, 'client']
+  const from = dice.pick(places) ?? 'client'
+  const to = dice.pick(places.filter((place) => place !== from)) ?? 'client'
+  return { from, to, forMs: dice.between(50, 2 * leaseTtlMs) }
 }
 
 /** Moments, as of a garbage collection; some that the lease survives; some that it does not. */

@@ -19,46 +19,54 @@ interface OnRunner extends Lasting {
  * do not pass between two places. `registryOutage`, `storageOutage`: for one runner, or for all without one. `unanswered`: what
  * is asked of storage takes effect, but the answers are lost. `breakLines`: once. `clockJump`: of the wall clock, by `byMs`.
  */
-export type Fault =
+export type Fault = ProcessFault | WorldFault
+
+/** A fault of one process. */
+export type ProcessFault =
   | (OnRunner & { readonly kind: 'crash' | 'vanish' | 'restart' | 'pause' | 'stop' })
-  | (Lasting & { readonly kind: 'join' })
-  | (Lasting & { readonly kind: 'partition' | 'oneWay'; readonly from: string; readonly to: string })
-  | (Lasting & { readonly kind: 'registryOutage' | 'storageOutage' | 'unanswered'; readonly runner: string | 'all' })
   | (OnRunner & { readonly kind: 'breakLines' })
   | (OnRunner & { readonly kind: 'clockJump'; readonly byMs: number })
+
+/** A fault of what is between processes, or around them. `runner` may be `all`. */
+export type WorldFault =
+  | (Lasting & { readonly kind: 'join' })
+  | (Lasting & { readonly kind: 'partition' | 'oneWay'; readonly from: string; readonly to: string })
+  | (OnRunner & { readonly kind: 'registryOutage' | 'storageOutage' | 'unanswered' })
 
 /** How often each kind of fault happens in a run, on average. */
 export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>
 
 /** A fault in a few words. */
 export function describeFault(fault: Fault): string {
-  const lasts = `${Math.round(fault.forMs)} ms`
-  switch (fault.kind) {
-    case 'crash':
-      return `${fault.runner} crashes`
-    case 'vanish':
-      return `${fault.runner} vanishes, as by a power cut`
-    case 'restart':
-      return `${fault.runner} drains for a restart`
-    case 'stop':
-      return `${fault.runner} drains and leaves`
-    case 'pause':
-      return `${fault.runner} is paused for ${lasts}`
-    case 'join':
-      return 'one more runner joins'
-    case 'partition':
-      return `nothing passes between ${fault.from} and ${fault.to} for ${lasts}`
-    case 'oneWay':
-      return `nothing passes from ${fault.from} to ${fault.to} for ${lasts}`
-    case 'registryOutage':
-      return `${fault.runner} cannot reach the registry for ${lasts}`
-    case 'storageOutage':
-      return `${fault.runner} cannot reach storage for ${lasts}`
-    case 'unanswered':
-      return `${fault.runner} gets no answer from storage for ${lasts}`
-    case 'breakLines':
-      return `all lines of ${fault.runner} break`
-    case 'clockJump':
-      return `the wall clock of ${fault.runner} jumps by ${Math.round(fault.byMs)} ms`
-  }
+  return 'runner' in fault ? describeOnRunner(fault) : describeElsewhere(fault)
+}
+
+const lasts = ({ forMs }: Lasting): string => `for ${Math.round(forMs)} ms`
+
+function describeElsewhere(fault: Exclude<Fault, OnRunner>): string {
+  if (fault.kind === 'join') return 'one more runner joins'
+  const { from, to } = fault
+  const where = fault.kind === 'partition' ? `between ${from} and ${to}` : `from ${from} to ${to}`
+  return `nothing passes ${where} ${lasts(fault)}`
+}
+
+const happenings: Readonly<Record<Extract<Fault, OnRunner>['kind'], string>> = {
+  crash: 'crashes',
+  vanish: 'vanishes, as by a power cut',
+  restart: 'drains for a restart',
+  stop: 'drains and leaves',
+  pause: 'is paused',
+  breakLines: 'loses all its lines',
+  registryOutage: 'cannot reach the registry',
+  storageOutage: 'cannot reach storage',
+  unanswered: 'gets no answer from storage',
+  clockJump: 'has its wall clock set',
+}
+
+const lasting: ReadonlySet<FaultKind> = new Set(['pause', 'registryOutage', 'storageOutage', 'unanswered'])
+
+function describeOnRunner(fault: Extract<Fault, OnRunner>): string {
+  const happening = `${fault.runner} ${happenings[fault.kind]}`
+  if (fault.kind === 'clockJump') return `${happening} by ${Math.round(fault.byMs)} ms`
+  return lasting.has(fault.kind) ? `${happening} ${lasts(fault)}` : happening
 }

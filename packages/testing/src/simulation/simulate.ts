@@ -190,7 +190,7 @@ class SimulationRun {
 
   #drawPlan(): readonly Fault[] {
     const { faults = 'all', runners = 3, duration = '20s' } = this.#options
-    if (faults instanceof Array) return faults
+    if (isPlan(faults)) return faults
     const rates = faults === 'all' ? allFaults : faults === 'none' ? {} : faults
     const names = Array.from({ length: runners }, (_, index) => `runner-${index + 1}`)
     const withinMs = parseDuration(duration, 'duration')
@@ -206,3 +206,8 @@ const hearsayMs = 3000
 const graceMs = 1
 /** Timers that fire once and are gone may be left for this long. */
 const lastTimersMs = 3_000
+
+/** `Array.isArray` does not know lists that cannot be changed. */
+function isPlan(faults: SimulateOptions['faults']): faults is readonly Fault[] {
+  return Array.isArray(faults)
+}

@@ -71,7 +71,7 @@ export async function openSimulatedWorld(options: SimulateOptions): Promise<Simu
   const dice = new Dice(options.seed)
   const trace = new SimulationTrace(clock)
   const audit = new OwnershipAudit(trace)
-  const weather = new Weather(dice.named('weather').pick([0.002, 0.01, 0.04]))
+  const weather = new Weather(dice.named('weather').pick([0.002, 0.02, 0.1]))
   const leaseTtlMs = parseDuration(options.leaseTtl ?? '3s', 'leaseTtl')
   const storage = await openStorage(options, clock)
   const network = new MemoryNetwork({
@@ -99,7 +99,7 @@ export async function openSimulatedWorld(options: SimulateOptions): Promise<Simu
     partitions: new Partitions(network),
     register: options.register,
     config: { ...simulatedConfig, ...options.config },
-    surround: surround({ clock, dice, audit, weather }, options),
+    surround: surround({ clock, dice, audit, weather, trace }, options),
     nextSeed: () => options.seed * 1009 + processes++,
   }
 }
@@ -109,7 +109,7 @@ async function openStorage({ storage }: SimulateOptions, clock: Clock): Promise<
 }
 
 function surround(
-  { clock, dice, audit, weather }: Pick<SimulatedWorld, 'clock' | 'dice' | 'audit' | 'weather'>,
+  { clock, dice, audit, weather, trace }: Pick<SimulatedWorld, 'clock' | 'dice' | 'audit' | 'weather' | 'trace'>,
   { sabotage, seed }: SimulateOptions,
 ): Surround {
   const isSkewed = seed % 2 === 1
@@ -129,11 +129,16 @@ function surround(
         latency: new Latency(clock, own.named(`${what} latency`), profile),
         dice: own.named(`${what} errors`),
         errorRate: () => weather.errorRate,
+        lost: (message: 'request' | 'answer') => {
+          trace.add(
+            `${message === 'request' ? `a request of ${name} to` : `an answer to ${name} from`} ${what} is lost`,
+          )
+        },
       })
       const changed: ProcessPorts = {
         clock: new SkewedClock(ports.clock, () => weather.skewMs(name)),
         storage: new UnsteadyStorage(ports.storage, steadiness('storage', storageLatency)),
-        discovery: new UnsteadyDiscovery(ports.discovery, steadiness('registry', registryLatency)),
+        discovery: new UnsteadyDiscovery(ports.discovery, steadiness('the registry', registryLatency)),
         transport: ports.transport,
       }
       return sabotage?.(name, changed) ?? changed

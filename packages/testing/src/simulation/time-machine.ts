@@ -14,7 +14,7 @@ export class TimeMachine {
   async until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
     const end = this.#clock.monotonic() + withinMs
     await this.#clock.runUntilIdle()
-    while (!(await this.#pending(condition()))) {
+    while (!(await condition())) {
       if (this.#clock.monotonic() >= end) return false
       await this.#clock.advance(stepMs)
     }
@@ -33,9 +33,5 @@ export class TimeMachine {
 
   async pass(ms: number): Promise<void> {
     await this.#clock.advance(ms)
-  }
-
-  async #pending(condition: boolean | Promise<boolean>): Promise<boolean> {
-    return typeof condition === 'boolean' ? condition : await condition
   }
 }

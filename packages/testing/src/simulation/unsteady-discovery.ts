@@ -83,10 +83,11 @@ class UnsteadyMembership implements Membership {
   }
 }
 
-async function pass<T>({ latency, dice, errorRate }: Steadiness, request: () => Promise<T>): Promise<T> {
+async function pass<T>({ latency, dice, errorRate, lost }: Steadiness, request: () => Promise<T>): Promise<T> {
   const rate = errorRate()
   const isLost = rate > 0 && dice.chance(rate)
   const isRefused = isLost && dice.chance(0.5)
+  if (isLost) lost(isRefused ? 'request' : 'answer')
   await latency.pass()
   if (isRefused) throw new DiscoveryError('The request was lost on its way to the registry.')
   const answer = await request()

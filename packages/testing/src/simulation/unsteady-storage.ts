@@ -21,6 +21,8 @@ export interface Steadiness {
   readonly dice: Dice
   /** How often a single request fails by itself, before or after it has taken effect. */
   readonly errorRate: () => number
+  /** Hears of it. */
+  readonly lost: (what: 'request' | 'answer') => void
 }
 
 /** A storage as a process reaches it: every request and every answer takes its time, and some are lost. */
@@ -87,10 +89,11 @@ export class UnsteadyStorage implements Storage {
   }
 
   async #pass<T>(request: () => Promise<T>): Promise<T> {
-    const { dice, errorRate } = this.#steadiness
+    const { dice, errorRate, lost } = this.#steadiness
     const rate = errorRate()
     const isLost = rate > 0 && dice.chance(rate)
     const isRefused = isLost && dice.chance(0.5)
+    if (isLost) lost(isRefused ? 'request' : 'answer')
     return this.#delayed(async () => {
       if (isRefused) throw new StorageError('The request was lost on its way to storage.', { outcome: 'not-started' })
       const answer = await request()

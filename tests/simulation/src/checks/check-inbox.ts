@@ -38,16 +38,17 @@ interface Taken {
 }
 
 function checkPut(put: Operation, { list, operations }: Taken): readonly string[] {
-  const isTaken = list.includes(String(put.input))
-  if (put.outcome.kind === 'refused') return isTaken ? [`${put.input} was refused, and taken`] : []
+  const item = String(put.input)
+  const isTaken = list.includes(item)
+  if (put.outcome.kind === 'refused') return isTaken ? [`${item} was refused, and taken`] : []
   if (put.outcome.kind !== 'returned') return []
-  if (put.kind !== 'schedule') return isTaken ? [] : [`${put.input} was acknowledged, and is not there`]
+  if (put.kind !== 'schedule') return isTaken ? [] : [`${item} was acknowledged, and is not there`]
   const id = put.outcome.value
   const cancels = operations.filter(({ kind, input }) => kind === 'cancel' && input === id)
   const isCancelled = cancels.some(({ outcome }) => outcome.kind === 'returned' && outcome.value === true)
-  if (isCancelled) return isTaken ? [`${put.input} was cancelled, and taken`] : []
+  if (isCancelled) return isTaken ? [`${item} was cancelled, and taken`] : []
   const mayBeCancelled = cancels.some(({ outcome }) => outcome.kind === 'unknown')
-  return isTaken || mayBeCancelled ? [] : [`${put.input} was scheduled and not cancelled, and is not there`]
+  return isTaken || mayBeCancelled ? [] : [`${item} was scheduled and not cancelled, and is not there`]
 }
 
 /** Messages that were due at once run in the order of their sequences. */

@@ -33,7 +33,7 @@ interface Row {
 }
 
 const sumOf = (rows: readonly Row[], id: string): number =>
-  rows.filter(({ account }) => account === id).reduce((sum, { amount }) => sum + Number(amount), 0)
+  rows.filter(({ account }) => account === id).reduce((sum, { amount }) => sum + amount, 0)
 const sameAs =
   (row: Row) =>
   (other: Row): boolean =>
@@ -42,7 +42,7 @@ const say = (message: string, about?: string): Violation => ({ check: 'exactly o
 
 async function checkBookings(history: History, simulation: Simulation): Promise<readonly Violation[]> {
   const rows = await rowsOf<{ ledger: string; text: string }>(simulation.storage, 'select ledger, text from bookings')
-  const byText = Map.groupBy(history.of(Ledger, { method: 'book' }), ({ id, input }) => `${id} ${input}`)
+  const byText = Map.groupBy(history.of(Ledger, { method: 'book' }), ({ id, input }) => `${id} ${String(input)}`)
   return [...byText].flatMap(([name, operations]) => {
     const count = rows.filter(({ ledger, text }) => `${ledger} ${text}` === name).length
     return isPossible(count, operations)

@@ -177,16 +177,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a queue that was given up takes its successor along',
-    edits: [
-      {
-        file: sharding('delivery/shard-inbox.ts'),
-        find: 'if (queue.isEmpty && this.#queues.get(queue.key) === queue) this.#queues.delete(queue.key)',
-        replace: 'if (queue.isEmpty) this.#queues.delete(queue.key)',
-      },
-    ],
-  },
-  {
     name: 'a runner that lost its lease keeps its shards',
     edits: [
       {
