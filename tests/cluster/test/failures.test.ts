@@ -2,6 +2,7 @@ import { activity, defineEntity, error, isCrusterError, rpc } from '@cruster/cor
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { failureOf } from './failure-of.ts'
+import { gate } from './gate.ts'
 import { startCluster } from './start-cluster.ts'
 
 const Account = defineEntity('Account', {
@@ -165,6 +166,24 @@ it('refuses an output that is too large', async () => {
   const cluster = await startCluster({ register: [odd], config: { maxPayloadBytes: 2048 } })
 
   await expect(cluster.client(Odd).get('1').make(3000)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
+})
+
+it('lets a handler do nothing any more once it has ended', async () => {
+  const door = gate()
+  const late: Promise<unknown>[] = []
+  const Hasty = defineEntity('Hasty', { methods: { run: rpc() } })
+  const hasty = Hasty.implement({
+    run: ({ client }) => {
+      late.push(failureOf(door.opened.then(() => client(Account).get('1').deposit(5))))
+    },
+  })
+  const cluster = await startCluster({ register: [account, hasty], runners: 2 })
+
+  await cluster.client(Hasty).get('h').run()
+  door.open()
+
+  expect(await late[0]).toMatchObject({ code: 'INTERRUPTED', outcome: 'not-started' })
+  expect(await cluster.client(Account).get('1').deposit(1)).toBe(1)
 })
 
 const Front = defineEntity('Front', { methods: { ask: rpc<string, string>({ persisted: true }) } })

@@ -121,6 +121,25 @@ it('counts attempts, and buries a message that fails too often', async () => {
   ])
 })
 
+it('buries a message that its owners die of, and goes on with the next', async () => {
+  const log: string[] = []
+  const inbox = recording(log, { process: (item) => (item === 'deadly' ? new Promise<void>(() => {}) : undefined) })
+  const cluster = await startCluster({ register: [inbox], runners: [{}, { weight: 0 }], config: { maxAttempts: 3 } })
+  const [owner, sender] = cluster.runners
+  await sender!.runner.client(Inbox).notify('a').process('deadly')
+  await sender!.runner.client(Inbox).notify('a').process('next')
+
+  for (let deaths = 1; deaths <= 3; deaths += 1) {
+    await cluster.until('it runs', () => log.length === deaths)
+    await cluster.crash(owner!)
+    await cluster.restart(owner!)
+  }
+  await cluster.until('the next message has run', () => log.includes('next'))
+
+  expect(log).toEqual(['deadly', 'deadly', 'deadly', 'next'])
+  expect(await sender!.runner.deadLetters.list()).toMatchObject([{ deliveries: 3 }])
+})
+
 it('delivers a dead letter anew once it is redriven', async () => {
   const log: string[] = []
   let isBroken = true

@@ -1,5 +1,6 @@
 import { activity, defineEntity, rpc } from '@cruster/core'
 import type { SqlTransaction } from '@cruster/core/ports'
+import type { TestRunner } from '@cruster/testing'
 import { expect, it } from 'vitest'
 import { failureOf } from './failure-of.ts'
 import { gate } from './gate.ts'
@@ -133,6 +134,26 @@ it('shows an rpc the committed state while a commit waits for the database', asy
 
   expect(seen).toBe(1)
   expect(await one.read()).toBe(2)
+})
+
+it('sends a stored call on whose storing was waited for when its shard moved', async () => {
+  const door = gate()
+  const cluster = await startCluster({ register: [slowLedger.with(door.opened)], runners: 2 })
+  const [first, second] = cluster.runners
+  const idOn = (runner: TestRunner): string =>
+    Array.from({ length: 99 }, (_, index) => `${index}`).find((id) => cluster.ownerOf(Ledger, id) === runner)!
+  const holding = cluster.client(Ledger).get(idOn(first!)).book(5)
+  await cluster.clock.runUntilIdle()
+
+  const call = cluster.client(Ledger).get(idOn(second!)).record('text')
+  await cluster.clock.runUntilIdle()
+  const stopping = cluster.stop(second!)
+  await cluster.clock.advance('1s')
+  door.open()
+  await stopping
+
+  expect(await cluster.settled(call)).toBe('text')
+  expect(await cluster.settled(holding)).toBe(5)
 })
 
 const Outgoing = defineEntity('Outgoing', {

@@ -99,6 +99,7 @@ it('wakes who waits at the next change, or after the pause, once', async () => {
   expect(log).toEqual(['first'])
   router.changed()
   router.changed()
+  expect(log).toEqual(['first', 'second'])
   await clock.advance(150)
 
   expect(log).toEqual(['first', 'second'])
