@@ -17,10 +17,16 @@ export class LazyTransaction implements SqlTransaction {
   readonly #begin: BeginTransaction
   #opened: Promise<StorageTransaction> | undefined
   isOver = false
+  #openFailure: unknown
 
   constructor(dialect: SqlTransaction['dialect'], begin: BeginTransaction) {
     this.dialect = dialect
     this.#begin = begin
+  }
+
+  /** Whether an error says that the transaction could not be opened: an outage, and no fault of the statements. */
+  couldNotOpen(error: unknown): boolean {
+    return error !== undefined && error === this.#openFailure
   }
 
   get isOpen(): boolean {
@@ -56,7 +62,10 @@ export class LazyTransaction implements SqlTransaction {
 
   #open(): Promise<StorageTransaction> {
     if (this.isOver) throw new Interrupted('a transaction whose handler has ended', { outcome: 'not-started' })
-    this.#opened ??= this.#begin()
+    this.#opened ??= this.#begin().catch((error: unknown) => {
+      this.#openFailure = error
+      throw error
+    })
     return this.#opened
   }
 }

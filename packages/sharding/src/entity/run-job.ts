@@ -84,7 +84,7 @@ async function concludeFailure(run: Run, error: unknown, freeLane: () => void): 
   logFailure(run, error)
   switch (meaningOf(error, job.delivery)) {
     case 'redeliver':
-      return ended({ kind: 'redeliver', error }, aftermath)
+      return ended({ kind: 'redeliver', error, isOutage: run.tx?.couldNotOpen(error) === true }, aftermath)
     case 'answer':
       return ended({ kind: 'exit', exit: exitOf(run, error) }, aftermath)
     case 'record':
