@@ -7,4 +7,5 @@ export const regressions: readonly (readonly [seed: number, sentence: string])[]
   [917, 'the calls of a process that is held end when it goes on'],
   [934, 'a message was given up because counts whose answers were lost were made again'],
   [1182, 'a stored call of a runner that was stopping claimed not to have been started'],
+  [4301, 'a message was given up because the transactions of its handler could not be opened during outages'],
 ]
