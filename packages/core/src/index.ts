@@ -19,6 +19,20 @@ export type { DeclaredErrorClass, ErrorClasses, ErrorSpec, ErrorSpecs, NoErrors 
 export { DeclaredError, error, isDeclaredError } from './contract/declared-error.ts'
 export type { DeepReadonly } from './contract/deep-readonly.ts'
 export type {
+  Branch,
+  BranchValue,
+  Checkpoint,
+  ChildContract,
+  Deferred,
+  DeferredKey,
+  DurableContext,
+  DurableOperations,
+  ExecutionRef,
+  StepContext,
+  StepOptions,
+  WaitLimit,
+} from './contract/durable-context.ts'
+export type {
   AnyEntity,
   EntityContract,
   EntityMethods,
@@ -44,8 +58,10 @@ export type {
   RequestInfo,
   RpcContext,
   StreamContext,
+  WorkflowMethodContext,
 } from './contract/handlers.ts'
 export type {
+  ActivityOptions,
   AnyMethod,
   Method,
   MethodBuilder,
@@ -61,6 +77,8 @@ export type {
   VoidSchema,
 } from './contract/method.ts'
 export { activity, rpc, stream, workflow } from './contract/method.ts'
+export type { RetryOptions, RetryPolicy } from './contract/retry.ts'
+export { retryPolicy } from './contract/retry.ts'
 export type { InitialState, PersistedOptions, StateOption, StateSpec } from './contract/state.ts'
 export { memory, persisted } from './contract/state.ts'
 export type {

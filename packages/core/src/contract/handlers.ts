@@ -5,6 +5,7 @@ import type { LogFields } from '../ports/logger.ts'
 import type { SqlTransaction } from '../ports/sql-transaction.ts'
 import type { AnyEntity, EntityMethods } from './entity-contract.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
+import type { DurableContext } from './durable-context.ts'
 import type { Calls, EntityClient } from './client.ts'
 import type { Method, Methods, MethodTypes } from './method.ts'
 
@@ -73,6 +74,19 @@ export interface StreamContext<State, M extends Methods, Output> extends ReadCon
   readonly resume: { readonly received: number; readonly last: Output | undefined } | undefined
 }
 
+/**
+ * What the handler of a workflow method gets: durable operations, the committed state of its entity, and the entity's
+ * methods, of which each call is a recorded step. It does not hold the entity's mailbox.
+ */
+export interface WorkflowMethodContext<State, M extends Methods> extends DurableContext {
+  /** The entity's id; `executionId` names this execution. */
+  readonly id: string
+  readonly address: EntityAddress
+  /** The committed state at this moment, recorded when it is read; frozen at every depth. */
+  readonly state: DeepReadonly<State>
+  readonly self: Calls<M>
+}
+
 type MaybePromise<Value> = Value | Promise<Value>
 
 /** The function that serves a method. */
@@ -82,7 +96,9 @@ export type Handler<Of, State, M extends Methods> =
       ? (context: StreamContext<State, M, Types['output']>, input: Types['parsed']) => AsyncIterable<Types['returned']>
       : Kind extends 'activity'
         ? (context: ActivityContext<State, M>, input: Types['parsed']) => MaybePromise<Types['returned']>
-        : (context: RpcContext<State, M>, input: Types['parsed']) => MaybePromise<Types['returned']>
+        : Kind extends 'workflow'
+          ? (context: WorkflowMethodContext<State, M>, input: Types['parsed']) => MaybePromise<Types['returned']>
+          : (context: RpcContext<State, M>, input: Types['parsed']) => MaybePromise<Types['returned']>
     : never
 
 /** One handler for each method of `Own`; `All` is what `self` offers. */

@@ -1,6 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../time/duration.ts'
 import { parseDuration } from '../time/duration.ts'
+import type { RetryOptions, RetryPolicy } from './retry.ts'
+import { retryPolicy } from './retry.ts'
 
 /** What a method promises: see the builders of each kind. */
 export type MethodKind = 'rpc' | 'activity' | 'stream' | 'workflow'
@@ -35,6 +37,10 @@ export interface Method<
   readonly timeoutMs: number | undefined
   /** How long the outcome of a call with an idempotency key answers its repetitions, in milliseconds. */
   readonly retainMs: number | undefined
+  /** Of an `activity`: how workflows repeat it when it fails. Without it they make one attempt. */
+  readonly retry?: RetryPolicy | undefined
+  /** Of an `activity`: an attempt made by a workflow fails when it has not reported for so long, in milliseconds. */
+  readonly heartbeatMs?: number | undefined
   /** Types only; never present at run time. */
   readonly '~types'?: Types
 }
@@ -65,6 +71,17 @@ export interface RecordedOptions extends MethodOptions {
 export interface RpcOptions extends RecordedOptions {
   /** Store each call before it runs: at least once instead of at most once. Default false. */
   readonly persisted?: boolean
+}
+
+/** What an `activity` can be declared with. */
+export interface ActivityOptions extends RecordedOptions {
+  /** How a workflow that calls it repeats it when it fails; other callers get the error at once. Default: one attempt. */
+  readonly retry?: RetryOptions
+  /**
+   * An attempt that a workflow makes fails, and is repeated by `retry`, when it has not called `heartbeat` for so long.
+   * Default: it need not.
+   */
+  readonly heartbeat?: Duration
 }
 
 interface Schemas<Input extends StandardSchemaV1, Output extends StandardSchemaV1> {
@@ -117,7 +134,7 @@ export interface MethodBuilder<Kind extends MethodKind, Options extends MethodOp
   ): Method<Kind, PlainTypes<Input, Output>, Default>
 }
 
-type AnyOptions = RpcOptions & Partial<Schemas<StandardSchemaV1, StandardSchemaV1>>
+type AnyOptions = RpcOptions & ActivityOptions & Partial<Schemas<StandardSchemaV1, StandardSchemaV1>>
 
 function methodBuilder<Kind extends MethodKind, Options extends MethodOptions>(
   kind: Kind,
@@ -131,6 +148,8 @@ function methodBuilder<Kind extends MethodKind, Options extends MethodOptions>(
       output: options.output,
       timeoutMs: options.timeout === undefined ? undefined : parseDuration(options.timeout, 'timeout'),
       retainMs: options.retention === undefined ? undefined : parseDuration(options.retention, 'retention'),
+      retry: options.retry === undefined ? undefined : retryPolicy(options.retry),
+      heartbeatMs: options.heartbeat === undefined ? undefined : parseDuration(options.heartbeat, 'heartbeat'),
     })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the overloads differ in types only
   return build as MethodBuilder<Kind, Options, 'public'>
@@ -139,8 +158,11 @@ function methodBuilder<Kind extends MethodKind, Options extends MethodOptions>(
 /** A method that reads state and may do I/O. At most once; with `persisted: true` at least once. */
 export const rpc: MethodBuilder<'rpc', RpcOptions, 'public'> = methodBuilder('rpc')
 
-/** A method that changes state: exclusive, and exactly once in effect. */
-export const activity: MethodBuilder<'activity', RecordedOptions, 'public'> = methodBuilder('activity')
+/**
+ * A method that changes state: exclusive, and exactly once in effect. In a workflow's contract: a step that does what the
+ * world can see, private to the workflow.
+ */
+export const activity: MethodBuilder<'activity', ActivityOptions, 'public'> = methodBuilder('activity')
 
 /** A method that yields values as they come, as fast as the reader takes them. */
 export const stream: MethodBuilder<'stream', MethodOptions, 'public'> = methodBuilder('stream')
