@@ -1,6 +1,6 @@
 import type { EntityImplementation } from '@cruster/core'
-import type { ChessTime } from './chess-time.ts'
 import { gameDirectory } from './directory/game-directory.ts'
+import type { GameHost } from './game-host.ts'
 import { chessGame } from './game/chess-game.ts'
 import { leaderboard } from './leaderboard/leaderboard.ts'
 import { matchmaking } from './matchmaking/matchmaking.ts'
@@ -8,11 +8,11 @@ import { playerProfile } from './player/player-profile.ts'
 import { playerSession } from './player/player-session.ts'
 
 /** Everything that a runner of this application hosts, measured by one time. */
-export function chessEntities(time: ChessTime): EntityImplementation[] {
+export function chessEntities(host: GameHost): EntityImplementation[] {
   return [
-    chessGame.with(time),
-    matchmaking.with(time),
-    playerSession.with(time),
+    chessGame.with(host),
+    matchmaking.with(host.time),
+    playerSession.with(host.time),
     playerProfile,
     leaderboard,
     gameDirectory,

@@ -3,7 +3,8 @@ import type { ClientSource } from './chess-clients.ts'
 
 /** What operators see of a cluster. */
 export interface RuntimeStats {
-  readonly runners: readonly { readonly address: string; readonly state: string }[]
+  readonly runners: readonly { readonly address: string; readonly state: string; readonly shards: number }[]
+  /** In the memory of the process that answers. */
   readonly entities: { readonly active: number }
 }
 

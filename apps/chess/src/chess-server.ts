@@ -13,6 +13,8 @@ export interface ChessServerOptions {
   readonly host: string
   /** 0 takes any that is free. */
   readonly port: number
+  /** What this process is called. */
+  readonly name: string
   /** What players are measured by. */
   readonly time: ChessTime
   /** Starts whatever hosts the entities. */
@@ -32,13 +34,13 @@ const publicFolder = fileURLToPath(new URL('../public/', import.meta.url))
 
 /** Listens first, so that a port in use is noticed before any data is opened. */
 export async function startChess(options: ChessServerOptions): Promise<ChessServer> {
-  const { host, port, time, startRuntime, onDefect = logDefect } = options
+  const { host, port, name, time, startRuntime, onDefect = logDefect } = options
   const files = new StaticFiles(publicFolder)
   const door = await FrontDoor.listen({ host, port, onDefect })
   try {
-    const runtime = await startRuntime(chessEntities(time))
+    const runtime = await startRuntime(chessEntities({ time, runner: name }))
     const clients = chessClients(runtime)
-    const api = chessApi({ clients, runtime, files, onDefect })
+    const api = chessApi({ name, clients, runtime, files, onDefect })
     door.open({ fetch: (request) => api.fetch(request), feed: feeds(clients) })
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${door.port}`,

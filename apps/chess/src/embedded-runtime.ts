@@ -11,7 +11,7 @@ export function embeddedRuntime(dataDir: string) {
     return {
       client: (contract) => runner.client(contract),
       stats: async () => ({
-        runners: [{ address: runner.address, state: 'active' }],
+        runners: [{ address: runner.address, state: 'active', shards: runner.ownedShards }],
         entities: { active: runner.sharding.activeEntityCount },
       }),
       metrics,

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 import { startChess } from './chess-server.ts'
+import { clusterRuntime } from './cluster-runtime.ts'
 import { readConfig } from './config.ts'
 import { embeddedRuntime } from './embedded-runtime.ts'
 import { startFailure } from './start-failure.ts'
 import { systemTime } from './system-time.ts'
-import { untilSignal } from './until-signal.ts'
+import { untilToldToEnd } from './until-told-to-end.ts'
 
 try {
-  const { host, port, dataDir } = readConfig(process.env)
-  const server = await startChess({ host, port, time: systemTime, startRuntime: embeddedRuntime(dataDir) })
+  const { host, port, name, runtime } = readConfig(process.env)
+  const startRuntime = runtime.kind === 'cluster' ? clusterRuntime(runtime) : embeddedRuntime(runtime.dataDir)
+  const server = await startChess({ host, port, name, time: systemTime, startRuntime })
   console.log(`Chess is ready: ${server.url}`)
-  await untilSignal('SIGINT', 'SIGTERM')
+  await untilToldToEnd()
   await server[Symbol.asyncDispose]()
   process.exit(0)
 } catch (error) {

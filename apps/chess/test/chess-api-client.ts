@@ -95,8 +95,9 @@ export class Listener implements Disposable {
     return listener
   }
 
+  /** Without the clocks, which come every second. */
   get types(): unknown[] {
-    return this.messages.map(({ type }) => type)
+    return this.messages.map(({ type }) => type).filter((type) => type !== 'clock')
   }
 
   /** Waits for a message of a type and answers it. */

@@ -23,7 +23,7 @@ export class ChessCluster implements AsyncDisposable {
       now: () => cluster?.clock.now() ?? 0,
       setTimer: (delayMs, callback) => cluster!.clock.setTimer(delayMs, callback),
     }
-    cluster = await TestCluster.start({ runners, register: chessEntities(time) })
+    cluster = await TestCluster.start({ runners, register: chessEntities({ time, runner: 'test' }) })
     return new ChessCluster(cluster)
   }
 

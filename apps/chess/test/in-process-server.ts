@@ -26,6 +26,7 @@ export async function startTestServer(): Promise<TestServer> {
   const server = await startChess({
     host: '127.0.0.1',
     port: 0,
+    name: 'test',
     time: systemTime,
     startRuntime: embeddedRuntime(folder.path),
     onDefect: (error) => defects.push(error),

@@ -1,5 +1,5 @@
 import { auditable } from '../audit/auditable.ts'
-import type { ChessTime } from '../chess-time.ts'
+import type { GameHost } from '../game-host.ts'
 import { acceptDraw, offerDraw } from './agree-draw.ts'
 import { changeGame, created, thrown } from './change-game.ts'
 import type { ByPlayer, GameContext } from './chess-game.contract.ts'
@@ -13,15 +13,15 @@ import { lastMove, playMove } from './play-move.ts'
 import type { Refusal } from './refusal.ts'
 import { isRefusal } from './refusal.ts'
 import { tellOfStart } from './tell-others.ts'
-import { follow } from './watch-game.ts'
+import { follow, from } from './watch-game.ts'
 import { withTicks } from './with-ticks.ts'
 
-/** How often a spectator is told the clocks while nothing else happens. */
-const clockEveryMs = 5000
+/** How often a spectator is told the clocks while nothing else happens: a sign of life too. */
+const clockEveryMs = 1000
 
 /** The game itself is pure, in the files beside this one; here it meets its time, its state and the other entities. */
 export const chessGame = ChessGame.implement(
-  (time: ChessTime) => ({
+  ({ time, runner }: GameHost) => ({
     async create(context, { origin, ...options }) {
       const { id, state, self } = context
       if (state.game !== null) throw new ChessGame.errors.AlreadyCreated(undefined, `Game ${id} exists already.`)
@@ -66,7 +66,8 @@ export const chessGame = ChessGame.implement(
 
     watch({ id, state, changes, resume, signal }) {
       created(id, state.game)
-      return follow(withTicks(changes(), { time, everyMs: clockEveryMs, signal }), { time, last: resume?.last })
+      const states = withTicks(changes(), { time, everyMs: clockEveryMs, signal })
+      return from(runner, follow(states, { time, last: resume?.last }))
     },
   }),
   { traits: [auditable] },

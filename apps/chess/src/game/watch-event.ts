@@ -22,8 +22,14 @@ type WatchNews =
   | ({ readonly type: 'clock' } & ClockReading)
   | ({ readonly type: 'ended' } & Outcome & ClockReading)
 
-/** What a spectator is told: the game first, then what happens in it. */
-export type WatchEvent = WatchNews & {
+/** What a game tells: itself first, then what happens in it. */
+export type GameNews = WatchNews & {
   /** Half-moves played so far: where a broken stream is taken up again. */
   readonly ply: number
+}
+
+/** What a spectator is told. */
+export type WatchEvent = GameNews & {
+  /** Which runner has the game, and told this. */
+  readonly runner: string
 }

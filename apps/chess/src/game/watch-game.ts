@@ -1,7 +1,7 @@
 import type { ChessTime } from '../chess-time.ts'
 import type { Game } from './game.ts'
 import { isOver, snapshotOf } from './game.ts'
-import type { ClockReading, WatchEvent } from './watch-event.ts'
+import type { ClockReading, GameNews, WatchEvent } from './watch-event.ts'
 
 /** How much of a game a spectator has been told. */
 interface Told {
@@ -10,7 +10,7 @@ interface Told {
 }
 
 /** Where a spectator stands who received `last` before the stream broke. */
-function toldBy(last: WatchEvent): Told {
+function toldBy(last: GameNews): Told {
   return { ply: last.ply, offeredBy: last.type === 'drawOffered' ? last.offeredBy : undefined }
 }
 
@@ -19,13 +19,13 @@ function toldAll(game: Game): Told {
 }
 
 /** The first value of a stream. */
-function introduction(game: Game, now: number): WatchEvent {
+function introduction(game: Game, now: number): GameNews {
   return { type: 'game', ply: game.moves.length, game: snapshotOf(game, now) }
 }
 
 /** What happened since, in order. */
-export function news(game: Game, told: Told, now: number): WatchEvent[] {
-  const events: WatchEvent[] = []
+export function newsOf(game: Game, told: Told, now: number): GameNews[] {
+  const events: GameNews[] = []
   const { moves, whiteTimeRemaining, blackTimeRemaining, running, ...facts } = snapshotOf(game, now)
   const clocks = { whiteTimeRemaining, blackTimeRemaining, running }
   const outcome = { boardFen: facts.boardFen, status: facts.status, resultReason: facts.resultReason }
@@ -39,7 +39,7 @@ export function news(game: Game, told: Told, now: number): WatchEvent[] {
   return events
 }
 
-function clockReading(game: Game, now: number): WatchEvent & ClockReading {
+function clockReading(game: Game, now: number): GameNews & ClockReading {
   const { whiteTimeRemaining, blackTimeRemaining, running } = snapshotOf(game, now)
   return { type: 'clock', ply: game.moves.length, whiteTimeRemaining, blackTimeRemaining, running }
 }
@@ -47,22 +47,27 @@ function clockReading(game: Game, now: number): WatchEvent & ClockReading {
 export interface FollowOptions {
   readonly time: ChessTime
   /** What a spectator received last before the stream broke. */
-  readonly last: WatchEvent | undefined
+  readonly last: GameNews | undefined
 }
 
 /** Tells a spectator what happens from state to state; the same state again means: time goes by. Ends with the game. */
 export async function* follow(
   states: AsyncIterable<{ readonly game: Game | null }>,
   { time, last }: FollowOptions,
-): AsyncGenerator<WatchEvent> {
+): AsyncGenerator<GameNews> {
   let told = last === undefined ? undefined : toldBy(last)
   for await (const { game } of states) {
     if (game === null) continue
     const now = time.now()
     if (told === undefined) yield introduction(game, now)
-    const events = news(game, told ?? toldAll(game), now)
+    const events = newsOf(game, told ?? toldAll(game), now)
     yield* events.length > 0 || told === undefined ? events : [clockReading(game, now)]
     told = toldAll(game)
     if (isOver(game)) return
   }
+}
+
+/** The same news, signed by the runner that tells them. */
+export async function* from(runner: string, news: AsyncIterable<GameNews>): AsyncGenerator<WatchEvent> {
+  for await (const one of news) yield { ...one, runner }
 }

@@ -16,6 +16,8 @@ import type { StaticFiles } from './static-files.ts'
 const largestBody = 16 * 1024
 
 export interface ChessApiParts {
+  /** Of the process that answers. */
+  readonly name: string
   readonly clients: ChessClients
   readonly runtime: ChessRuntime
   readonly files: StaticFiles
@@ -24,12 +26,13 @@ export interface ChessApiParts {
 }
 
 /** Everything that is served over HTTP once the application is ready. */
-export function chessApi({ clients, runtime, files, onDefect }: ChessApiParts): Hono {
+export function chessApi({ name, clients, runtime, files, onDefect }: ChessApiParts): Hono {
   const api = new Hono()
   api.use(measure(runtime.metrics))
   api.use(async (c, next) => {
     await next()
     c.header('x-content-type-options', 'nosniff')
+    c.header('x-runner', name)
   })
   api.use('/api/*', bodyLimit({ maxSize: largestBody, onError: tooLarge }))
   api.route('/api/v1/players', playerRoutes(clients))

@@ -3,20 +3,20 @@ import type { Game } from '../../src/game/game.ts'
 import { resign } from '../../src/game/leave-game.ts'
 import { offerDraw } from '../../src/game/agree-draw.ts'
 import { follow } from '../../src/game/watch-game.ts'
-import type { WatchEvent } from '../../src/game/watch-event.ts'
+import type { GameNews } from '../../src/game/watch-event.ts'
 import { collected } from '../collected.ts'
 import { aGame, after, start } from './a-game.ts'
 
 const time = { now: () => start + 9000, setTimer: () => ({ cancel: () => undefined }) }
 
-async function told(states: readonly Game[], last?: WatchEvent): Promise<WatchEvent[]> {
+async function told(states: readonly Game[], last?: GameNews): Promise<GameNews[]> {
   const source = (async function* () {
     for (const game of states) yield { game }
   })()
   return collected(follow(source, { time, last }))
 }
 
-const types = (events: readonly WatchEvent[]): string[] => events.map(({ type }) => type)
+const types = (events: readonly GameNews[]): string[] => events.map(({ type }) => type)
 
 describe('a spectator', () => {
   it('is told the game, then its moves', async () => {

@@ -145,7 +145,9 @@ export class Peer implements Endpoint {
     const { clock, random, log } = this.#settings
     this.#failures += 1
     const pauseMs = backOffMs(this.#failures, random)
-    log.log('warn', 'A peer could not be reached.', { peer: this.#address, error: this.#reason, pauseMs })
+    // Once at each loss: what follows says the same again.
+    const level = this.#failures === 1 ? 'warn' : 'debug'
+    log.log(level, 'A peer could not be reached.', { peer: this.#address, error: this.#reason, pauseMs })
     this.#timer = clock.setTimer(pauseMs, () => this.#handle('rested'))
     this.#queue.refuse(this.#reason)
   }

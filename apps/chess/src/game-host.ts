@@ -1,0 +1,8 @@
+import type { ChessTime } from './chess-time.ts'
+
+/** What games get of the process that they are in. */
+export interface GameHost {
+  readonly time: ChessTime
+  /** What that process is called. */
+  readonly runner: string
+}
