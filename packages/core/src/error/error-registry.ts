@@ -1,3 +1,4 @@
+import { ActivityFailed } from './activity-failed.ts'
 import { CallCycle } from './call-cycle.ts'
 import { ClockDriftExceeded } from './clock-drift-exceeded.ts'
 import { CodecError } from './codec-error.ts'
@@ -9,14 +10,19 @@ import { DeadlineExceeded } from './deadline-exceeded.ts'
 import { Defect } from './defect.ts'
 import { DiscoveryError } from './discovery-error.ts'
 import { EntityNotFound } from './entity-not-found.ts'
+import { ExecutionNotFound } from './execution-not-found.ts'
 import type { ErrorData } from './error-data.ts'
+import { isErrorData } from './error-data.ts'
 import { ErrorDetails } from './error-details.ts'
+import { ExecutionNotFound } from './execution-not-found.ts'
 import { Fenced } from './fenced.ts'
 import type { GivenOutcome } from './given-outcome.ts'
 import { IdempotencyConflict } from './idempotency-conflict.ts'
 import { Interrupted } from './interrupted.ts'
+import { JournalTooLarge } from './journal-too-large.ts'
 import { MailboxFull } from './mailbox-full.ts'
 import { MethodNotFound } from './method-not-found.ts'
+import { NonDeterminismError } from './non-determinism-error.ts'
 import { PayloadTooLarge } from './payload-too-large.ts'
 import { RemoteError } from './remote-error.ts'
 import { RunnerUnavailable } from './runner-unavailable.ts'
@@ -25,6 +31,8 @@ import { StateUnusable } from './state-unusable.ts'
 import { StorageError } from './storage-error.ts'
 import { thrownText } from './thrown-text.ts'
 import { ValidationError } from './validation-error.ts'
+import { VersionNotRegistered } from './version-not-registered.ts'
+import { WorkflowCancelled } from './workflow-cancelled.ts'
 
 /** A class of the closed family, which can be made again from what crossed the wire. */
 interface ErrorClass {
@@ -34,6 +42,7 @@ interface ErrorClass {
 
 /** The closed family. An error that is not in this list arrives as a {@link RemoteError}. */
 const family: readonly ErrorClass[] = [
+  { code: ActivityFailed.code, revive: activityFailed },
   CallCycle,
   ClockDriftExceeded,
   { code: CodecError.code, revive: (details, options) => new CodecError(details.message, options) },
@@ -43,11 +52,14 @@ const family: readonly ErrorClass[] = [
   Defect,
   DiscoveryError,
   EntityNotFound,
+  ExecutionNotFound,
   Fenced,
   IdempotencyConflict,
   Interrupted,
+  JournalTooLarge,
   MailboxFull,
   MethodNotFound,
+  NonDeterminismError,
   PayloadTooLarge,
   RemoteError,
   RunnerUnavailable,
@@ -55,6 +67,8 @@ const family: readonly ErrorClass[] = [
   StateUnusable,
   StorageError,
   ValidationError,
+  VersionNotRegistered,
+  WorkflowCancelled,
 ]
 
 const classByCode: ReadonlyMap<string, ErrorClass> = new Map(family.map((each) => [each.code, each]))
@@ -72,13 +86,15 @@ export function encodeError(error: unknown): ErrorData {
 }
 
 function encodeCrusterError(error: CrusterError): ErrorData {
+  // The cause is what a workflow decides on.
+  const inner = error.code === ActivityFailed.code && { cause: encodeError(error.cause) }
   return {
     family: 'cruster',
     name: error.name,
     message: error.message,
     code: error.code,
     outcome: error.outcome,
-    details: error.details(),
+    details: { ...error.details(), ...inner },
   }
 }
 
@@ -113,6 +129,15 @@ function reviveCrusterError(data: ErrorData, errorClass: ErrorClass | undefined)
     // Its fields are not what this version expects: what is known of it still has to reach the caller.
     return undefined
   }
+}
+
+function activityFailed(details: ErrorDetails, options: GivenOutcome): ActivityFailed {
+  const inner = details.value('cause')
+  const cause = isErrorData(inner) ? decodeError(inner) : undefined
+  return new ActivityFailed(
+    { activity: details.text('activity'), attempts: details.number('attempts') },
+    { ...options, cause },
+  )
 }
 
 /** A handler's error says that the handler ran; of Cruster's own, only they themselves can say. */

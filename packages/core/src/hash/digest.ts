@@ -25,6 +25,11 @@ export function keyedRequestId(entity: Pick<EntityAddress, 'type' | 'id'>, metho
   return requestId(`k${base64Url(digest.subarray(0, keyedIdLength))}`)
 }
 
+/** Names data by its content: SHA-256 in base64url, 43 characters. */
+export function contentId(bytes: Uint8Array): string {
+  return base64Url(sha256(bytes))
+}
+
 /** Each part goes in behind its length, so that no two lists of parts look the same. */
 function hashOf(parts: readonly Uint8Array[]): Uint8Array {
   const hash = sha256.create()

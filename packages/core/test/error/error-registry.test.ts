@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../../src/codec/codec.ts'
 import { DeclaredError } from '../../src/contract/declared-error.ts'
+import { ActivityFailed } from '../../src/error/activity-failed.ts'
 import { CallCycle } from '../../src/error/call-cycle.ts'
 import { ClockDriftExceeded } from '../../src/error/clock-drift-exceeded.ts'
 import { CodecError } from '../../src/error/codec-error.ts'
@@ -13,11 +14,14 @@ import { DiscoveryError } from '../../src/error/discovery-error.ts'
 import { EntityNotFound } from '../../src/error/entity-not-found.ts'
 import type { ErrorData } from '../../src/error/error-data.ts'
 import { decodeError, encodeError } from '../../src/error/error-registry.ts'
+import { ExecutionNotFound } from '../../src/error/execution-not-found.ts'
 import { Fenced } from '../../src/error/fenced.ts'
 import { IdempotencyConflict } from '../../src/error/idempotency-conflict.ts'
 import { Interrupted } from '../../src/error/interrupted.ts'
+import { JournalTooLarge } from '../../src/error/journal-too-large.ts'
 import { MailboxFull } from '../../src/error/mailbox-full.ts'
 import { MethodNotFound } from '../../src/error/method-not-found.ts'
+import { NonDeterminismError } from '../../src/error/non-determinism-error.ts'
 import { PayloadTooLarge } from '../../src/error/payload-too-large.ts'
 import { RemoteError } from '../../src/error/remote-error.ts'
 import { RunnerUnavailable } from '../../src/error/runner-unavailable.ts'
@@ -25,10 +29,13 @@ import { ShuttingDown } from '../../src/error/shutting-down.ts'
 import { StateUnusable } from '../../src/error/state-unusable.ts'
 import { StorageError } from '../../src/error/storage-error.ts'
 import { ValidationError } from '../../src/error/validation-error.ts'
+import { VersionNotRegistered } from '../../src/error/version-not-registered.ts'
+import { WorkflowCancelled } from '../../src/error/workflow-cancelled.ts'
 
 const overTheWire = (error: unknown): CrusterError => decodeError(decode(encode(encodeError(error))) as ErrorData)
 
 const family: readonly CrusterError[] = [
+  new ActivityFailed({ activity: 'charge', attempts: 4 }, { outcome: 'failed', cause: new ShuttingDown() }),
   new CallCycle(['Account/a', 'Account/b', 'Account/a']),
   new ClockDriftExceeded(6000),
   new CodecError('input.price is a function, which cannot be encoded.'),
@@ -38,11 +45,21 @@ const family: readonly CrusterError[] = [
   new Defect('A case was forgotten.'),
   new DiscoveryError('etcd did not answer within 5 s.', { outcome: 'unknown' }),
   new EntityNotFound('Counter'),
+  new ExecutionNotFound('Workflow/ProcessOrder/order-7'),
   new Fenced('default:17'),
   new IdempotencyConflict('Counter/a', 'increment'),
   new Interrupted('Counter/a increment', { outcome: 'failed', cause: new Error('the user left') }),
+  new JournalTooLarge('Workflow/ProcessOrder/order-7', 50_000, 1_234_567),
   new MailboxFull('Counter/a', 100),
   new MethodNotFound('Counter', 'decrement'),
+  new NonDeterminismError({
+    execution: 'Workflow/ProcessOrder/order-7',
+    step: 3,
+    recorded: 'activity charge (2nd)',
+    asked: 'activity charge (2nd)',
+    recordedDigest: '00ff',
+    askedDigest: '01ff',
+  }),
   new PayloadTooLarge(5_000_000, 4_000_000),
   new RemoteError({ remoteName: 'TypeError', remoteMessage: 'x is undefined', remoteCode: 'E_X', data: { a: 1 } }),
   new RunnerUnavailable('10.0.0.1:9000', { outcome: 'not-started', cause: new Error('connection refused') }),
@@ -53,6 +70,8 @@ const family: readonly CrusterError[] = [
     { message: 'expected a number', path: ['items', 0, 'price'] },
     { message: 'unknown field', path: [] },
   ]),
+  new VersionNotRegistered('Workflow/ProcessOrder/order-7', 1, [2, 3]),
+  new WorkflowCancelled('Workflow/ProcessOrder/order-7', 'the customer left'),
 ]
 
 describe('an error of the closed family', () => {
@@ -112,6 +131,42 @@ describe('an error of the closed family', () => {
     }
 
     expect(decodeError(data)).toMatchObject({ code: 'REMOTE', remoteCode: 'MAILBOX_FULL', message: 'full' })
+  })
+})
+
+describe('a failed activity', () => {
+  it('arrives with its cause', () => {
+    const failed = new ActivityFailed(
+      { activity: 'charge', attempts: 1 },
+      { outcome: 'failed', cause: new RangeError('no') },
+    )
+
+    expect(overTheWire(failed).cause).toMatchObject({ code: 'REMOTE', remoteName: 'RangeError', message: 'no' })
+  })
+})
+
+describe('a disagreement of a workflow with its journal', () => {
+  const at = { execution: 'Workflow/A/1', step: 2 }
+
+  it.each([
+    [
+      'another step',
+      { ...at, recorded: 'activity a', asked: 'sleep' },
+      'recorded is activity a, the code asks for sleep',
+    ],
+    [
+      'a step too few',
+      { ...at, recorded: 'activity a', asked: undefined },
+      'recorded is activity a, and the code does not',
+    ],
+    [
+      'a step too many',
+      { ...at, recorded: undefined, asked: 'sleep' },
+      'asks for sleep, and nothing like it is recorded',
+    ],
+  ])('says what it is when the code comes to %s', (_, disagreement, text) => {
+    expect(new NonDeterminismError(disagreement).message).toContain(text)
+    expect(overTheWire(new NonDeterminismError(disagreement))).toEqual(new NonDeterminismError(disagreement))
   })
 })
 
