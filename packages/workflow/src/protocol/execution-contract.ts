@@ -9,18 +9,18 @@ import type { ExecutionStatus, HistoryPage, HistoryQuestion, QueryQuestion } fro
 type Rpc<Input, Output> = Method<'rpc', PlainTypes<Input, Output>, 'public'>
 
 /** The methods of the entity that executes a workflow. */
-export interface ExecutionMethods extends Readonly<Record<string, Method>> {
+export type ExecutionMethods = Readonly<{
   /** Begins the execution, or joins it when it has begun. Stored, one way; {@link startKey} makes it countable. */
-  readonly start: Rpc<StartMessage, EventReceipt>
+  start: Rpc<StartMessage, EventReceipt>
   /** Tells the execution something. Stored; a caller that waits is answered when what it told is recorded. */
-  readonly event: Rpc<ExecutionEvent, EventReceipt>
+  event: Rpc<ExecutionEvent, EventReceipt>
   /** Waits for the end. Volatile: to be asked again when the execution moves, or after `waitMs`. */
-  readonly result: Rpc<ResultQuestion, ResultAnswer>
-  readonly status: Rpc<void, ExecutionStatus | undefined>
+  result: Rpc<ResultQuestion, ResultAnswer>
+  status: Rpc<void, ExecutionStatus | undefined>
   /** Asks the running body. The input and the answer are encoded values. */
-  readonly query: Rpc<QueryQuestion, Uint8Array>
-  readonly history: Rpc<HistoryQuestion, HistoryPage>
-}
+  query: Rpc<QueryQuestion, Uint8Array>
+  history: Rpc<HistoryQuestion, HistoryPage>
+}>
 
 /** The contract of the hidden entity that executes workflows of one type. */
 export type ExecutionContract = HiddenEntity<ExecutionMethods>
