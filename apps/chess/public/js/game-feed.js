@@ -1,5 +1,9 @@
 import { LiveSocket } from './live-socket.js'
 
+/** A game that goes on tells something every second. A connection that is silent for longer may lead nowhere. */
+const longestSilenceMs = 8000
+const checkMs = 1000
+
 /**
  * A game as it is now: follows its WebSocket and calls back after each change with the game and what has happened. The
  * running clock is as of that moment.
@@ -8,20 +12,35 @@ export class GameFeed {
   game = null
   #socket
   #onChange
+  #heardAt = performance.now()
+  #watch
+
+  /** Which runner has told the latest: `{ runner, epoch }`. */
+  teller = null
 
   constructor(gameId, onChange) {
     this.#onChange = onChange
     this.#socket = new LiveSocket(`/games/${gameId}/watch`, { onMessage: (event) => this.#take(event) })
+    this.#watch = setInterval(() => this.#restartIfSilent(), checkMs)
   }
 
   close() {
+    clearInterval(this.#watch)
     this.#socket.close()
   }
 
-  #take(event) {
+  #take({ runner, epoch, ...event }) {
+    this.teller = { runner, epoch }
+    this.#heardAt = performance.now()
     if (event.type === 'game') this.game = event
     else if (this.game === null || !this.#apply(event)) return
     this.#onChange(this.game, event.type)
+  }
+
+  #restartIfSilent() {
+    if (this.game?.status !== 'InProgress' || performance.now() - this.#heardAt < longestSilenceMs) return
+    this.#heardAt = performance.now()
+    this.#socket.restart()
   }
 
   #apply(event) {

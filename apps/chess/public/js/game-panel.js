@@ -2,12 +2,15 @@ import { GameActions } from './game-actions.js'
 import { h } from './dom.js'
 import { icon } from './icons.js'
 import { MoveList } from './move-list.js'
+import { RunnerBadge } from './runner-badge.js'
 
 /** Beside the board: what is going on, the moves, steps through them, and what a player can do. */
 export class GamePanel {
   #note = h('p', { class: 'note', role: 'status' })
   #moves
   #actions = h('div')
+  /** Which process has the game. */
+  runner = new RunnerBadge()
 
   /** @param {{ browse: (ply: number) => void, step: (by: number) => void, flip: () => void }} handlers */
   constructor({ browse, step, flip }) {
@@ -21,7 +24,15 @@ export class GamePanel {
       iconButton('Latest move', 'last', () => step(Infinity)),
       iconButton('Flip board', 'flip', flip),
     )
-    this.element = h('aside', { class: 'panel card' }, this.#note, this.#moves.element, steps, this.#actions)
+    this.element = h(
+      'aside',
+      { class: 'panel card' },
+      this.#note,
+      this.runner.element,
+      this.#moves.element,
+      steps,
+      this.#actions,
+    )
   }
 
   /** Makes it the panel of a player. */

@@ -85,6 +85,7 @@ export class GameView {
 
   #update(game, event) {
     const isOver = game.status !== 'InProgress'
+    if (this.#feed?.teller) this.#panel.runner.heard(this.#feed.teller, isOver)
     const hasJustEnded = isOver && this.game?.status !== game.status
     this.game = game
     if (event === 'moved') this.#ply = undefined
@@ -153,6 +154,7 @@ export class GameView {
 
   #tick = () => {
     for (const bar of Object.values(this.#bars)) bar.clock.draw()
+    this.#panel.runner.draw()
     this.#frame = requestAnimationFrame(this.#tick)
   }
 

@@ -1,6 +1,8 @@
 const shortestDelay = 400
 const longestDelay = 8000
 const normalClose = 1000
+/** A server that takes a connection and does not answer is as good as none. */
+const connectMs = 10_000
 
 const down = new Set()
 
@@ -36,7 +38,12 @@ export class LiveSocket {
 
   /** Starts over with a fresh connection. */
   restart() {
-    this.#socket?.close()
+    const socket = this.#socket
+    if (socket?.readyState !== WebSocket.OPEN) return
+    // Not when the other side has said goodbye too: it may be gone without a word.
+    socket.close()
+    this.#socket = undefined
+    this.#later()
   }
 
   close() {
@@ -52,7 +59,9 @@ export class LiveSocket {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     const socket = new WebSocket(`${scheme}://${location.host}/api/v1${this.#path}`)
     this.#socket = socket
+    const patience = setTimeout(() => socket.close(), connectMs)
     socket.addEventListener('open', () => {
+      clearTimeout(patience)
       this.#delay = shortestDelay
       this.#isUp(true)
       this.#handlers.onOpen?.()
@@ -61,6 +70,7 @@ export class LiveSocket {
       if (!this.#isClosed) this.#handlers.onMessage(JSON.parse(data))
     })
     socket.addEventListener('close', ({ code }) => {
+      clearTimeout(patience)
       if (this.#isClosed || this.#socket !== socket) return
       if (code === normalClose) this.close()
       else this.#later()

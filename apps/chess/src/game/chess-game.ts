@@ -13,7 +13,7 @@ import { lastMove, playMove } from './play-move.ts'
 import type { Refusal } from './refusal.ts'
 import { isRefusal } from './refusal.ts'
 import { tellOfStart } from './tell-others.ts'
-import { follow, from } from './watch-game.ts'
+import { follow, toldBy } from './watch-game.ts'
 import { withTicks } from './with-ticks.ts'
 
 /** How often a spectator is told the clocks while nothing else happens: a sign of life too. */
@@ -64,10 +64,10 @@ export const chessGame = ChessGame.implement(
       return isRefusal(moves) ? thrown(moves) : moves
     },
 
-    watch({ id, state, changes, resume, signal }) {
+    watch({ id, epoch, state, changes, resume, signal }) {
       created(id, state.game)
       const states = withTicks(changes(), { time, everyMs: clockEveryMs, signal })
-      return from(runner, follow(states, { time, last: resume?.last }))
+      return toldBy({ runner, epoch }, follow(states, { time, last: resume?.last }))
     },
   }),
   { traits: [auditable] },

@@ -28,8 +28,12 @@ export type GameNews = WatchNews & {
   readonly ply: number
 }
 
-/** What a spectator is told. */
-export type WatchEvent = GameNews & {
-  /** Which runner has the game, and told this. */
+/** Who has a game, and tells of it. */
+export interface Teller {
   readonly runner: string
+  /** Grows each time the game changes hands. */
+  readonly epoch: number
 }
+
+/** What a spectator is told. */
+export type WatchEvent = GameNews & Teller

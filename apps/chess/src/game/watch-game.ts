@@ -1,7 +1,7 @@
 import type { ChessTime } from '../chess-time.ts'
 import type { Game } from './game.ts'
 import { isOver, snapshotOf } from './game.ts'
-import type { ClockReading, GameNews, WatchEvent } from './watch-event.ts'
+import type { ClockReading, GameNews, Teller, WatchEvent } from './watch-event.ts'
 
 /** How much of a game a spectator has been told. */
 interface Told {
@@ -10,7 +10,7 @@ interface Told {
 }
 
 /** Where a spectator stands who received `last` before the stream broke. */
-function toldBy(last: GameNews): Told {
+function alreadyTold(last: GameNews): Told {
   return { ply: last.ply, offeredBy: last.type === 'drawOffered' ? last.offeredBy : undefined }
 }
 
@@ -55,7 +55,7 @@ export async function* follow(
   states: AsyncIterable<{ readonly game: Game | null }>,
   { time, last }: FollowOptions,
 ): AsyncGenerator<GameNews> {
-  let told = last === undefined ? undefined : toldBy(last)
+  let told = last === undefined ? undefined : alreadyTold(last)
   for await (const { game } of states) {
     if (game === null) continue
     const now = time.now()
@@ -67,7 +67,7 @@ export async function* follow(
   }
 }
 
-/** The same news, signed by the runner that tells them. */
-export async function* from(runner: string, news: AsyncIterable<GameNews>): AsyncGenerator<WatchEvent> {
-  for await (const one of news) yield { ...one, runner }
+/** The same news, signed by who tells them. */
+export async function* toldBy(teller: Teller, news: AsyncIterable<GameNews>): AsyncGenerator<WatchEvent> {
+  for await (const one of news) yield { ...one, ...teller }
 }

@@ -6,11 +6,11 @@ import { drawOfferJson, gameJson, moveJson } from './game-json.ts'
 export function watchEventJson(event: WatchEvent): object {
   switch (event.type) {
     case 'game':
-      return { type: 'game', runner: event.runner, ...gameJson(event.game) }
+      return { type: 'game', runner: event.runner, epoch: event.epoch, ...gameJson(event.game) }
     case 'moved':
       return { ...event, move: moveJson(event.move) }
     case 'drawOffered':
-      return { type: event.type, ply: event.ply, runner: event.runner, ...drawOfferJson(event) }
+      return { ...event, ...drawOfferJson(event) }
     default:
       return event
   }
