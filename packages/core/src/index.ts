@@ -16,7 +16,7 @@ export type {
   SendOptions,
 } from './contract/client.ts'
 export type { DeclaredErrorClass, ErrorClasses, ErrorSpec, ErrorSpecs, NoErrors } from './contract/declared-error.ts'
-export { DeclaredError, error, isDeclaredError } from './contract/declared-error.ts'
+export { DeclaredError, error, errorClasses, isDeclaredError } from './contract/declared-error.ts'
 export type { DeepReadonly } from './contract/deep-readonly.ts'
 export type {
   Branch,
