@@ -15,6 +15,8 @@ export type {
   Schedules,
   SendOptions,
 } from './contract/client.ts'
+export type { CallTarget, ClientPort } from './contract/client-port.ts'
+export type { ClientFactory, ClientHost, HostServices, Connectable } from './contract/connectable.ts'
 export type { DeclaredErrorClass, ErrorClasses, ErrorSpec, ErrorSpecs, NoErrors } from './contract/declared-error.ts'
 export { DeclaredError, error, errorClasses, isDeclaredError } from './contract/declared-error.ts'
 export type { DeepReadonly } from './contract/deep-readonly.ts'

@@ -1,6 +1,7 @@
 export type { Assignment } from './placement/assignment.ts'
 export { assign } from './placement/assignment.ts'
 export type { PlacementSettings } from './placement/shard-of.ts'
+export type { Installable, Registrable } from './extension/installable.ts'
 export type { DeadLetters, DeadMessage } from './runner/dead-letters.ts'
 export { ClusterClient } from './runner/cluster-client.ts'
 export { Runner } from './runner/runner.ts'

@@ -3,10 +3,10 @@ import type { RequestId } from '../address/identifiers.ts'
 import type { Epoch } from '../address/shard-id.ts'
 import type { LogFields } from '../ports/logger.ts'
 import type { SqlTransaction } from '../ports/sql-transaction.ts'
-import type { AnyEntity, EntityMethods } from './entity-contract.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import type { DurableContext } from './durable-context.ts'
-import type { Calls, EntityClient } from './client.ts'
+import type { Calls } from './client.ts'
+import type { ClientFactory } from './connectable.ts'
 import type { Method, Methods, MethodTypes } from './method.ts'
 
 /** The request that a handler serves. */
@@ -40,7 +40,7 @@ export interface HandlerContext<M extends Methods> {
   /** All methods of this entity, traits and private ones included, without a detour over the mailbox. */
   readonly self: Calls<M>
   /** Calls other entities; their protected methods too. */
-  readonly client: <C extends AnyEntity>(contract: C) => EntityClient<EntityMethods<C>, 'public' | 'protected'>
+  readonly client: ClientFactory<'public' | 'protected'>
 }
 
 /** What handlers that only read state get: of rpcs and streams. */

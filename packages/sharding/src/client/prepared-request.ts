@@ -1,4 +1,4 @@
-import type { AnyMethod, CallOptions, EntityAddress, SendOptions } from '@cruster/core'
+import type { AnyMethod, CallOptions, Due, EntityAddress, SendOptions } from '@cruster/core'
 import {
   ConfigError,
   PayloadTooLarge,
@@ -11,6 +11,7 @@ import {
 import type { Clock, NewMessage, Tracer } from '@cruster/core/ports'
 import type { Request } from '../connection/endpoint.ts'
 import type { CallScope } from '../entity/entity-host.ts'
+import type { MessageOptions } from '../extension/native-entity.ts'
 import { undraft } from '../entity/undraft.ts'
 import type { PlacementSettings } from '../placement/shard-of.ts'
 import { addressOf } from '../placement/shard-of.ts'
@@ -82,6 +83,34 @@ export function storedForm(prepared: Prepared, deliverAt: number | undefined, co
   const { id, address, method, payload, digest, headers, trace, oneWay, retainMs } = prepared.request
   const kept = digest === undefined ? Math.max(retainMs, config.idempotencyRetentionMs) : retainMs
   return { id, address, method, payload, digest, headers, trace, deliverAt, oneWay, retainMs: kept }
+}
+
+/** What a message is made of, for somebody who stores it. */
+export interface MessageAsk {
+  readonly target: Target
+  readonly input: unknown
+  readonly options: MessageOptions
+}
+
+/**
+ * The one-way message of an extension that stores it itself.
+ *
+ * @throws ConfigError, CodecError, PayloadTooLarge, and RunnerUnavailable while no id can be made.
+ */
+export function messageFor(maker: RequestMaker, { target, input, options }: MessageAsk): NewMessage {
+  const { id, due, ...rest } = options
+  const prepared = prepareRequest(maker, { target, input, options: rest, scope: { origin: 'entity', chain: [] } })
+  const message = storedForm(prepared, dueAt(due, maker.clock.now()), maker.config)
+  return { ...message, oneWay: true, id: id ?? message.id }
+}
+
+/** When a message becomes due, in milliseconds since 1970. */
+export function dueAt(due: Due | undefined, now: number): number | undefined {
+  if (due === undefined) return undefined
+  if ('after' in due) return now + parseDuration(due.after, 'after')
+  const at = Number(due.at)
+  if (!Number.isFinite(at)) throw new ConfigError('`at` must be a Date or milliseconds since 1970.')
+  return at
 }
 
 function encodeInput(target: Target, input: unknown, limit: number): Uint8Array {

@@ -1,14 +1,5 @@
 import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
-import {
-  CallCycle,
-  ConfigError,
-  DeadlineExceeded,
-  IdempotencyConflict,
-  activity,
-  decode,
-  parseDuration,
-  validate,
-} from '@cruster/core'
+import { CallCycle, DeadlineExceeded, IdempotencyConflict, activity, decode, validate } from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
 import type { CallScope } from '../entity/entity-host.ts'
 import { laneKey, storedKey } from '../entity/lane-key.ts'
@@ -21,7 +12,7 @@ import { answerOf, failureOf } from './answer.ts'
 import type { ClientPort, Target } from './client-port.ts'
 import { within } from '../time/within.ts'
 import type { Ask, Prepared, RequestMaker } from './prepared-request.ts'
-import { prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
+import { dueAt, prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
 
 export interface ClientServices extends RequestMaker, CallerServices {
   /** Undefined in a process that has none: owners store then. */
@@ -207,12 +198,4 @@ async function checkInput(target: Target, input: unknown): Promise<void> {
 
 function oneWay(prepared: Prepared): Prepared {
   return { ...prepared, request: { ...prepared.request, oneWay: true, chain: [] } }
-}
-
-function dueAt(due: Due | undefined, now: number): number | undefined {
-  if (due === undefined) return undefined
-  if ('after' in due) return now + parseDuration(due.after, 'after')
-  const at = Number(due.at)
-  if (!Number.isFinite(at)) throw new ConfigError('`at` must be a Date or milliseconds since 1970.')
-  return at
 }

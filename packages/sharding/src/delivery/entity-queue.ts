@@ -9,15 +9,18 @@ export interface QueuedMessage {
 /**
  * The stored messages of one entity that are due, and how many of them run. Pure.
  *
- * Invariants: Q1 messages start in the order of their sequences among those that are here. Q2 at most `concurrency`
- * run. Q3 while a message waits to be delivered again, none behind it starts.
+ * Invariants: Q1 messages start in the order of their sequences among those that are here, and none before the one before
+ * it has really started. Q2 at most `concurrency` run. Q3 while a message waits to be delivered again, none behind it
+ * starts; when its own pause is over, it is the next.
  */
 export class EntityQueue<Message extends QueuedMessage> {
   readonly key: EntityKey
   readonly #concurrency: number
   readonly #running = new Set<Message>()
   #waiting: Message[] = []
-  #paused = false
+  /** Messages whose delivery failed, and whose pause is not over. */
+  readonly #resting = new Set<Message>()
+  #starting: Message | undefined
 
   constructor(key: EntityKey, concurrency: number) {
     this.key = key
@@ -36,30 +39,41 @@ export class EntityQueue<Message extends QueuedMessage> {
 
   /** The next message that may start; it counts as running from here on. */
   start(): Message | undefined {
-    if (this.#paused || this.#running.size >= this.#concurrency) return undefined
-    const next = this.#waiting.shift()
-    if (next !== undefined) this.#running.add(next)
+    const next = this.#waiting[0]
+    if (next === undefined || this.#resting.has(next) || this.#running.size >= this.#concurrency) return undefined
+    if (this.#starting !== undefined) return undefined
+    this.#waiting.shift()
+    this.#running.add(next)
+    this.#starting = next
     return next
+  }
+
+  /** The message has really started, or will not: the next one may. */
+  started(message: Message): void {
+    if (this.#starting === message) this.#starting = undefined
   }
 
   /** The message has ended for good. */
   ended(message: Message): void {
     this.#running.delete(message)
+    this.started(message)
   }
 
-  /** The delivery failed: the message goes back to its place, and everything waits until {@link resume}. */
+  /** The delivery failed: the message goes back to its place, and everything behind it waits until {@link resume}. */
   pause(message: Message): void {
-    this.#running.delete(message)
-    this.#paused = true
+    this.ended(message)
+    this.#resting.add(message)
     this.add(message)
   }
 
-  resume(): void {
-    this.#paused = false
+  /** The pause of a message is over. */
+  resume(message: Message): void {
+    this.#resting.delete(message)
   }
 
   /** Takes out a message that has not started. False when it has. */
   remove(message: Message): boolean {
+    this.#resting.delete(message)
     const before = this.#waiting.length
     this.#waiting = this.#waiting.filter((waiting) => waiting !== message)
     return this.#waiting.length < before

@@ -15,6 +15,8 @@ export interface InboxEntry {
   readonly dueAt: number
   /** Deliveries that were made or may have been made, by this owner and former ones. */
   deliveries: number
+  /** Deliveries in a row that failed without being counted. */
+  outages: number
   /** Deliveries that storage has counted; undefined when that is not known. */
   counted: number | undefined
   job: Job
@@ -39,6 +41,7 @@ export function inboxEntry(message: StoredMessage, { job, mayHaveRun, dueAt }: A
     phase: 'queued',
     dueAt,
     deliveries: attempts + (mayHaveRun ? 1 : 0),
+    outages: 0,
     counted: attempts,
     job,
     timer: undefined,

@@ -1,10 +1,10 @@
 import type { EntityKey, RequestId } from '@cruster/core'
-import { DeadLettered, Fenced, entityKey } from '@cruster/core'
+import { DeadLettered, Fenced, encode, encodeExit, entityKey } from '@cruster/core'
 import type { Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
 import { backoffMs } from '../entity/backoff.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
 import { cancelledExit, failureExit } from '../entity/recorded-outcome.ts'
-import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import type { AnyRegistered } from '../entity/registered-entity.ts'
 import type { Services } from '../runner/services.ts'
 import { countDeliveries } from './delivery-count.ts'
 import { EntityQueue } from './entity-queue.ts'
@@ -15,6 +15,8 @@ import { InboxLoader } from './inbox-loader.ts'
 /** Stored messages of one shard held in memory at once. The rest stays in storage until there is room. */
 const maxEntries = 10_000
 
+const emptyExit = encodeExit({ kind: 'success', value: encode(undefined) })
+
 /** A delivery that did not come to an outcome. */
 type FailedDelivery = Pick<JobOutcome & { kind: 'redeliver' }, 'error' | 'isOutage'>
 
@@ -22,7 +24,7 @@ type FailedDelivery = Pick<JobOutcome & { kind: 'redeliver' }, 'error' | 'isOuta
 export interface InboxHost {
   readonly services: Services
   readonly fence: { readonly shard: StoredMessage['address']['shard'] }
-  entity(type: string): RegisteredEntity | undefined
+  entity(type: string): AnyRegistered | undefined
   /** The job of a delivery; its end is reported to {@link ShardInbox.ended}. Undefined for an unknown method. */
   jobFor(message: StoredMessage, delivery: number): Job | undefined
   /** Hands the job to its entity. */
@@ -136,6 +138,16 @@ export class ShardInbox {
     }
   }
 
+  /** A commit concluded these requests beside their own deliveries. */
+  concluded(ids: readonly RequestId[]): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (entry === undefined || entry.phase === 'running') continue
+      this.#takeOut(entry)
+      entry.job.end({ kind: 'exit', exit: emptyExit })
+    }
+  }
+
   /** A delivery has ended. */
   ended(job: Job, outcome: JobOutcome): void {
     const entry = this.#entries.get(job.request.id)
@@ -203,15 +215,26 @@ export class ShardInbox {
     const { maxAttempts } = this.#host.services.config
     if (entry.deliveries >= maxAttempts) return this.#bury(entry, 'its owners died while it ran')
     entry.deliveries += 1
-    if (entry.deliveries === 1) return this.#host.start(entry.job)
+    if (entry.deliveries === 1) return this.#start(entry)
     try {
       const counted = await countDeliveries(this.#host, entry)
       if (this.#stopped) return
-      if (counted === 'counted') this.#host.start(entry.job)
+      if (counted === 'counted') this.#startLate(entry)
       else if (counted === 'gone') await this.#endGone(entry)
     } catch (error) {
       await this.#redeliver(entry, { error, isOutage: true })
     }
+  }
+
+  #start(entry: InboxEntry): void {
+    this.#host.start(entry.job)
+    this.#queueOf(entry).started(entry)
+  }
+
+  /** As {@link #start}, when nobody is about to start the next one. */
+  #startLate(entry: InboxEntry): void {
+    this.#start(entry)
+    this.#startNext(this.#queueOf(entry))
   }
 
   async #redeliver(entry: InboxEntry, { error, isOutage = false }: FailedDelivery): Promise<void> {
@@ -223,10 +246,11 @@ export class ShardInbox {
     })
     // Storage will be back; until then, nothing is known against the message.
     if (isOutage) entry.deliveries -= 1
+    entry.outages = isOutage ? entry.outages + 1 : 0
     this.#renew(entry)
     if (entry.deliveries >= config.maxAttempts) return this.#bury(entry, error)
     const backoff = { initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }
-    const pauseMs = backoffMs(backoff, Math.max(1, entry.deliveries))
+    const pauseMs = backoffMs(backoff, Math.max(1, entry.deliveries + entry.outages))
     log.log('warn', 'A delivery failed; it is repeated.', {
       request: entry.id,
       deliveries: entry.deliveries,
@@ -237,7 +261,7 @@ export class ShardInbox {
     const queue = this.#queueOf(entry)
     queue.pause(entry)
     entry.timer = clock.setTimer(pauseMs, () => {
-      queue.resume()
+      queue.resume(entry)
       this.#startNext(queue)
     })
   }
@@ -285,9 +309,7 @@ export class ShardInbox {
     entry.phase = 'running'
     const queue = this.#queues.get(entityKey(entry.message.address))
     // If it was the one that the others waited behind, they wait no more.
-    if (queue?.remove(entry) !== true) return
-    queue.resume()
-    this.#startNext(queue)
+    if (queue?.remove(entry) === true) this.#startNext(queue)
   }
 
   /** It is not pending any more: cancelled, or completed by a delivery whose answer was lost. */

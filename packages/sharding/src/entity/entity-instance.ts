@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.ts'
 import type { EntityHost } from './entity-host.ts'
 import { hookContext } from './hook-context.ts'
 import type { Job } from './job.ts'
+import type { LiveEntity } from './live-entity.ts'
 import type { Lane } from './mailbox.ts'
 import { Mailbox } from './mailbox.ts'
 import { RecentReplies } from './recent-replies.ts'
@@ -41,7 +42,7 @@ export interface InstanceOptions {
 }
 
 /** One entity in memory: runs its jobs in the order that its mailbox gives. */
-export class EntityInstance implements RunOwner {
+export class EntityInstance implements RunOwner, LiveEntity {
   readonly entity: RegisteredEntity
   readonly address: EntityAddress
   readonly host: EntityHost
@@ -85,6 +86,10 @@ export class EntityInstance implements RunOwner {
     if (this.#cell === undefined)
       throw new Interrupted(`${entityKey(this.address)} before its activation`, { outcome: 'not-started' })
     return this.#cell
+  }
+
+  get hasState(): boolean {
+    return this.#cell !== undefined
   }
 
   /** Resolves when the entity has its state; rejects when it cannot have it. */

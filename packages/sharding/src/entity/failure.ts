@@ -44,6 +44,11 @@ const passing: ReadonlySet<string> = new Set([
   StorageError.code,
 ])
 
+/** Whether an error tells of trouble with the surroundings, which passes. */
+export function passes(error: unknown): boolean {
+  return isCrusterError(error) && passing.has(error.code)
+}
+
 /**
  * Declared errors are outcomes. Trouble with the surroundings never becomes one. Of the rest nobody but a waiting caller
  * can make sense; without one the delivery has failed.
@@ -51,7 +56,7 @@ const passing: ReadonlySet<string> = new Set([
 export function meaningOf(error: unknown, delivery: Delivery): FailureMeaning {
   const outcome = delivery.recorded ? 'record' : 'answer'
   if (isDeclaredError(error)) return outcome
-  if (isCrusterError(error) && passing.has(error.code)) return delivery.stored ? 'redeliver' : 'answer'
+  if (passes(error)) return delivery.stored ? 'redeliver' : 'answer'
   return delivery.stored && delivery.oneWay ? 'redeliver' : outcome
 }
 

@@ -1,5 +1,5 @@
 import type { HookContext } from '@cruster/core'
-import { createEntityClient } from '../client/entity-client.ts'
+import { clientFactory } from '../client/client-factory.ts'
 import { handlerLog } from './handler-log.ts'
 import { ownPart } from './registered-entity.ts'
 import type { RunOwner } from './run.ts'
@@ -14,6 +14,6 @@ export function hookContext(owner: Pick<RunOwner, 'address' | 'host' | 'cell' | 
     epoch: host.fence.epoch,
     log: handlerLog(log),
     state: cell.committed.value[ownPart],
-    client: (contract) => createEntityClient(contract, port, ['public', 'protected']),
+    client: clientFactory({ port, services: host.services }, ['public', 'protected']),
   }
 }

@@ -64,8 +64,9 @@ export class OpenStream {
 async function* streamValues(instance: EntityInstance, job: Job): AsyncIterable<Uint8Array> {
   await instance.activated()
   const release = instance.hold()
-  const { method, request } = job
+  const { request } = job
   const run = new Run(instance, job)
+  const method = run.handled
   try {
     const what = `${instance.entity.name}.${method.name}`
     const input = await validate(method.method.input, decode(request.payload), `the input of ${what}`)

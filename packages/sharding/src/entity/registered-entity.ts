@@ -1,6 +1,7 @@
 import type { AnyEntity, AnyMethod, EntityHooks, EntityImplementation, RawHandlers, StateSpec } from '@cruster/core'
 import { ConfigError } from '@cruster/core'
 import { enableMapSet } from 'immer'
+import type { NativeEntity } from '../extension/native-entity.ts'
 import type { RunnerConfig } from '../runner/runner-config.ts'
 
 /** A handler without its types: what the runtime calls. */
@@ -15,19 +16,19 @@ export const ownPart: StatePart = ''
 export interface RegisteredMethod {
   readonly name: string
   readonly method: AnyMethod
+}
+
+/** A method whose handler the runtime calls on the entity's state. */
+export interface HandledMethod extends RegisteredMethod {
   readonly handler: RawHandler
   readonly part: StatePart
 }
 
-/** An entity type that this runner can run. */
-export interface RegisteredEntity {
+/** What every entity type that this runner can run has. */
+export interface RegisteredType {
   readonly contract: AnyEntity
   readonly name: string
   readonly methods: ReadonlyMap<string, RegisteredMethod>
-  readonly hooks: EntityHooks<unknown>
-  /** Persisted, in memory only, or none. All stateful parts of an entity are kept the same way. */
-  readonly stateKind: 'persisted' | 'memory' | 'none'
-  readonly parts: ReadonlyMap<StatePart, StateSpec>
   readonly maxIdleMs: number
   readonly mailboxCapacity: number
   readonly streamCapacity: number
@@ -36,6 +37,24 @@ export interface RegisteredEntity {
   /** Stored messages that run at once: one, to keep their order, unless the contract asks for more. */
   readonly storedConcurrency: number
 }
+
+/** An entity type with state and handlers, as users write it. */
+export interface RegisteredEntity extends RegisteredType {
+  readonly kind: 'entity'
+  readonly methods: ReadonlyMap<string, HandledMethod>
+  readonly hooks: EntityHooks<unknown>
+  /** Persisted, in memory only, or none. All stateful parts of an entity are kept the same way. */
+  readonly stateKind: 'persisted' | 'memory' | 'none'
+  readonly parts: ReadonlyMap<StatePart, StateSpec>
+}
+
+/** An entity type whose entities are objects of an extension. */
+export interface RegisteredNative extends RegisteredType {
+  readonly kind: 'native'
+  readonly native: NativeEntity
+}
+
+export type AnyRegistered = RegisteredEntity | RegisteredNative
 
 /** @throws ConfigError when the definition asks for what this runner cannot do. */
 export function registerEntity<Deps>(
@@ -52,6 +71,7 @@ export function registerEntity<Deps>(
   const parts = stateParts(contract)
   const { settings } = contract
   return {
+    kind: 'entity',
     contract,
     name: contract.name,
     methods,
@@ -70,7 +90,7 @@ function registeredMethods(
   methods: Readonly<Record<string, AnyMethod>>,
   handlers: RawHandlers,
   part: StatePart,
-): readonly (readonly [string, RegisteredMethod])[] {
+): readonly (readonly [string, HandledMethod])[] {
   return Object.entries(methods).map(([name, method]) => {
     if (method.kind === 'workflow') {
       throw new ConfigError(

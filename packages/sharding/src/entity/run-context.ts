@@ -1,18 +1,17 @@
 import type {
-  AnyEntity,
   Calls,
+  ClientFactory,
+  HostServices,
   EntityAddress,
-  EntityClient,
-  EntityMethods,
   Epoch,
+  HandlerLog,
   Methods,
   RequestInfo,
 } from '@cruster/core'
-import type { HandlerLog } from '@cruster/core'
-import { ConfigError, Interrupted } from '@cruster/core'
 import type { Logger, SqlTransaction } from '@cruster/core/ports'
 import type { ClientPort } from '../client/client-port.ts'
-import { createEntityClient } from '../client/entity-client.ts'
+import { clientFactory } from '../client/client-factory.ts'
+import { guardedPort } from '../client/guarded-port.ts'
 import { handlerLog } from './handler-log.ts'
 import type { StatePart } from './registered-entity.ts'
 
@@ -24,6 +23,7 @@ export interface RunScope {
   readonly signal: AbortSignal
   readonly log: Logger
   readonly port: ClientPort
+  readonly services: HostServices
   readonly tx: SqlTransaction | undefined
   readonly self: Calls<Methods>
   /** The state of a part at this moment: a draft in an activity, frozen elsewhere. */
@@ -85,27 +85,10 @@ export class RunContext {
     return this.#scope.self
   }
 
-  get client(): <C extends AnyEntity>(contract: C) => EntityClient<EntityMethods<C>, 'public' | 'protected'> {
-    return (contract) => {
-      if (contract?.kind !== 'entity') throw new ConfigError('client() takes a contract made by defineEntity.')
-      return createEntityClient(contract, guarded(this.#scope), ['public', 'protected'])
-    }
-  }
-}
-
-/** Refuses calls of a handler that goes on after its run has ended: nobody would see or undo their effects. */
-function guarded(scope: RunScope): ClientPort {
-  const open = (): ClientPort => {
-    if (scope.isOver)
-      throw new Interrupted(`a handler of ${scope.address.type}/${scope.address.id} that has ended`, {
-        outcome: 'not-started',
-      })
-    return scope.port
-  }
-  return {
-    call: async (target, input, options) => open().call(target, input, options),
-    stream: (target, input, options) => open().stream(target, input, options),
-    send: async (target, input, options) => open().send(target, input, options),
-    cancel: async (entity, message) => open().cancel(entity, message),
+  get client(): ClientFactory<'public' | 'protected'> {
+    const scope = this.#scope
+    const what = `a handler of ${scope.address.type}/${scope.address.id}`
+    const port = guardedPort(scope.port, what, () => scope.isOver)
+    return clientFactory({ port, services: scope.services }, ['public', 'protected'])
   }
 }

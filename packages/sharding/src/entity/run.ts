@@ -1,5 +1,5 @@
-import type { Calls, EntityAddress, Epoch, Methods, RequestInfo } from '@cruster/core'
-import { ConfigError, decode, encodeExit, validate } from '@cruster/core'
+import type { Calls, HostServices, EntityAddress, Epoch, Methods, RequestInfo } from '@cruster/core'
+import { ConfigError, MethodNotFound, decode, encodeExit, validate } from '@cruster/core'
 import type { Logger, StorageTransaction } from '@cruster/core/ports'
 import { createDraft, finishDraft } from 'immer'
 import type { ClientPort } from '../client/client-port.ts'
@@ -10,7 +10,7 @@ import { laneKey, storedKey } from './lane-key.ts'
 import { LazyTransaction, noTransaction } from './lazy-transaction.ts'
 import { Outbox } from './outbox.ts'
 import type { RecentReplies } from './recent-replies.ts'
-import type { RegisteredEntity, RegisteredMethod, StatePart } from './registered-entity.ts'
+import type { HandledMethod, RegisteredEntity, StatePart } from './registered-entity.ts'
 import { RunContext } from './run-context.ts'
 import type { RunScope } from './run-context.ts'
 import { selfCalls } from './self-calls.ts'
@@ -57,6 +57,13 @@ export class Run implements RunScope {
     this.#draft = this.isActivity && owner.entity.stateKind !== 'none' ? createDraft(this.#base) : undefined
   }
 
+  /** The method with its handler. */
+  get handled(): HandledMethod {
+    const method = this.owner.entity.methods.get(this.job.method.name)
+    if (method === undefined) throw new MethodNotFound(this.owner.entity.name, this.job.method.name)
+    return method
+  }
+
   get isActivity(): boolean {
     return this.job.lane === 'activity'
   }
@@ -81,6 +88,10 @@ export class Run implements RunScope {
     const { request, stored } = this.job
     const deadline = stored === undefined ? this.owner.host.services.clock.now() + request.timeoutMs : undefined
     return { id: request.id, headers: request.headers, attempt: request.attempt, deadline }
+  }
+
+  get services(): HostServices {
+    return this.owner.host.services
   }
 
   get port(): ClientPort {
@@ -116,7 +127,8 @@ export class Run implements RunScope {
 
   /** Calls the handler. Never rejects. */
   async execute(): Promise<Attempt> {
-    const { method, request } = this.job
+    const { request } = this.job
+    const method = this.handled
     try {
       const output = await this.call(method, decode(request.payload), true)
       const { maxPayloadBytes } = this.owner.host.services.config
@@ -128,7 +140,7 @@ export class Run implements RunScope {
   }
 
   /** Calls the handler of a method with a checked input, and checks what it returns. */
-  async call(method: RegisteredMethod, input: unknown, abandonable = false): Promise<unknown> {
+  async call(method: HandledMethod, input: unknown, abandonable = false): Promise<unknown> {
     const what = `${this.owner.entity.name}.${method.name}`
     const parsed = await validate(method.method.input, input, `the input of ${what}`)
     this.hasBegun = true

@@ -1,6 +1,6 @@
 import type { Calls, Methods } from '@cruster/core'
 import { validate } from '@cruster/core'
-import type { RegisteredMethod } from './registered-entity.ts'
+import type { HandledMethod } from './registered-entity.ts'
 import type { Run } from './run.ts'
 import { RunContext } from './run-context.ts'
 
@@ -22,7 +22,7 @@ interface SelfCall {
   readonly options: object | undefined
 }
 
-function callSelf(run: Run, method: RegisteredMethod, { input, options = {} }: SelfCall): unknown {
+function callSelf(run: Run, method: HandledMethod, { input, options = {} }: SelfCall): unknown {
   const { kind } = method.method
   if (kind === 'stream') return streamInPlace(run, method, input)
   if (kind === 'activity' && !run.isActivity) {
@@ -32,7 +32,7 @@ function callSelf(run: Run, method: RegisteredMethod, { input, options = {} }: S
   return run.call(method, input)
 }
 
-async function* streamInPlace(run: Run, method: RegisteredMethod, input: unknown): AsyncIterable<unknown> {
+async function* streamInPlace(run: Run, method: HandledMethod, input: unknown): AsyncIterable<unknown> {
   const parsed = await validate(method.method.input, input, `the input of ${run.owner.entity.name}.${method.name}`)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract says so of streams
   yield* method.handler(new RunContext(run, method.part), parsed) as AsyncIterable<unknown>

@@ -1,4 +1,4 @@
-import type { EntityAddress, EntitySettings, HashVersion } from '@cruster/core'
+import type { EntityAddress, EntitySettings, HashVersion, ShardId } from '@cruster/core'
 import { colocationHash, shardHash, shardId, shardIndex } from '@cruster/core'
 
 /** Settings on which a cluster must agree, because they decide where everything lives. */
@@ -19,4 +19,10 @@ export function addressOf(
   const hash = key === undefined ? shardHash(hashVersion, entity.name, id) : colocationHash(hashVersion, key)
   const index = shardIndex(hash, shardsPerGroup)
   return { shard: shardId(entity.settings.shardGroup, index), type: entity.name, id }
+}
+
+/** Where what has no entity lives: a key decides. Equal keys share a shard with entities that are co-located by them. */
+export function shardOfKey(group: string, key: string, placement: PlacementSettings): ShardId {
+  const { hashVersion, shardsPerGroup } = placement
+  return shardId(group, shardIndex(colocationHash(hashVersion, key), shardsPerGroup))
 }

@@ -1,6 +1,9 @@
-import type { InstanceId, RunnerAddress } from '@cruster/core'
+import type { ClientFactory, ClientHost, InstanceId, RunnerAddress } from '@cruster/core'
 import { instanceId, newestHashVersion } from '@cruster/core'
-import type { Storage, Transport } from '@cruster/core/ports'
+import type { NewMessage, Storage, Transport } from '@cruster/core/ports'
+import { clientFactory, clientHost } from '../client/client-factory.ts'
+import type { MessageAsk } from '../client/prepared-request.ts'
+import { messageFor } from '../client/prepared-request.ts'
 import { RequestIds } from '../client/request-ids.ts'
 import type { ClientServices } from '../client/routed-client.ts'
 import { RoutedClient } from '../client/routed-client.ts'
@@ -32,6 +35,10 @@ export class Calling implements AsyncDisposable {
   readonly ids: RequestIds
   /** Who this process is to its peers. */
   readonly instanceId: InstanceId
+  /** Clients that belong to no entity. */
+  readonly clients: ClientFactory
+  /** Where extensions make such clients. */
+  readonly host: ClientHost
   readonly #services: ClientServices
   readonly #pool: PeerPool | undefined
   /** Runners to which there may be a line. */
@@ -68,6 +75,9 @@ export class Calling implements AsyncDisposable {
         handOver(router, messages)
       },
     }
+    const outside = { port: this.port({ origin: 'client', chain: [] }), services: { ...services, storage } }
+    this.clients = clientFactory(outside, ['public'])
+    this.host = clientHost(outside)
   }
 
   get placement(): PlacementSettings {
@@ -80,6 +90,11 @@ export class Calling implements AsyncDisposable {
 
   port(scope: CallScope): ClientPort {
     return new RoutedClient(this.#services, scope)
+  }
+
+  /** A one-way message, for whoever stores it himself. @throws RunnerUnavailable while no id can be made. */
+  message(ask: MessageAsk): NewMessage {
+    return messageFor(this.#services, ask)
   }
 
   get services(): ClientServices {

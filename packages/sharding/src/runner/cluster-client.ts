@@ -1,6 +1,5 @@
-import type { AnyEntity, EntityClient, EntityMethods } from '@cruster/core'
-import { ConfigError, ShuttingDown, runnerAddress } from '@cruster/core'
-import { createEntityClient } from '../client/entity-client.ts'
+import type { ClientFactory } from '@cruster/core'
+import { ShuttingDown, runnerAddress } from '@cruster/core'
 import { ClusterWatch } from '../membership/cluster-watch.ts'
 import { Calling, placement } from './calling.ts'
 import { Member } from './member.ts'
@@ -66,11 +65,10 @@ export class ClusterClient implements AsyncDisposable {
     }
   }
 
-  /** Reaches the entities of a contract's type, wherever they live. */
-  client<C extends AnyEntity>(contract: C): EntityClient<EntityMethods<C>> {
+  /** Reaches what a contract describes, wherever it lives: entities of its type, or whatever its own client is for. */
+  get client(): ClientFactory {
     if (this.#isDisposed) throw new ShuttingDown()
-    if (contract?.kind !== 'entity') throw new ConfigError('client() takes a contract made by defineEntity.')
-    return createEntityClient(contract, this.#calling.port({ origin: 'client', chain: [] }), ['public'])
+    return this.#calling.clients
   }
 
   /** Breaks the calls that are under way, and leaves. */

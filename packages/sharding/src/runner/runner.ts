@@ -1,21 +1,26 @@
 import type {
   AnyEntity,
+  ClientFactory,
   EntityClient,
   EntityImplementation,
   EntityMethods,
   InstanceId,
   RunnerAddress,
 } from '@cruster/core'
-import { ConfigError, ShuttingDown, runnerAddress } from '@cruster/core'
+import { ShuttingDown, runnerAddress } from '@cruster/core'
 import type { Discovery, RunnerInfo, RunnerState } from '@cruster/core/ports'
-import { createEntityClient } from '../client/entity-client.ts'
 import { PeerServer } from '../connection/peer-server.ts'
 import { MessageSweep } from '../delivery/message-sweep.ts'
 import { failureExit } from '../entity/recorded-outcome.ts'
+import type { AnyRegistered } from '../entity/registered-entity.ts'
 import { registerEntity } from '../entity/registered-entity.ts'
+import { registerNative } from '../entity/registered-native.ts'
+import type { Installable, RunnerHost } from '../extension/installable.ts'
 import { ClusterWatch } from '../membership/cluster-watch.ts'
+import { addressOf } from '../placement/shard-of.ts'
 import { EntityRegistry } from '../shard/entity-registry.ts'
 import { Reaper } from '../shard/reaper.ts'
+import { ResidentRegistry } from '../shard/resident-registry.ts'
 import { ShardTable } from '../shard/shard-table.ts'
 import { Calling, placement } from './calling.ts'
 import { DeadLetters } from './dead-letters.ts'
@@ -35,6 +40,7 @@ export class Runner implements AsyncDisposable {
   readonly #options: RunnerStartOptions
   readonly #world: World
   readonly #registry = new EntityRegistry()
+  readonly #residents: ResidentRegistry
   readonly #watch: ClusterWatch
   readonly #calling: Calling
   readonly #table: ShardTable
@@ -53,10 +59,14 @@ export class Runner implements AsyncDisposable {
     const { clock, log, config, storage } = services
     this.#address = runnerAddress(options.address ?? '127.0.0.1:0')
     this.#watch = new ClusterWatch({ discovery, clock, log, placement: placement(config) })
+    this.#residents = new ResidentRegistry(placement(config))
     this.#table = new ShardTable({
       services,
       registry: this.#registry,
+      residents: this.#residents,
       clientPort: (scope) => this.#calling.port(scope),
+      message: (ask) => this.#calling.message(ask),
+      addressOf: (contract, id) => addressOf(contract, id, placement(config)),
       handOver: (messages) => {
         this.#calling.handOver(messages)
       },
@@ -87,7 +97,7 @@ export class Runner implements AsyncDisposable {
     const world = await openWorld(options)
     const runner = new Runner(options, world)
     try {
-      for (const implementation of options.register ?? []) runner.#add(implementation, undefined)
+      for (const each of options.register ?? []) runner.#install(each, undefined)
       await runner.#join()
       return runner
     } catch (error) {
@@ -131,32 +141,30 @@ export class Runner implements AsyncDisposable {
     })
   }
 
-  /** Reaches the entities of a contract's type, wherever they live. */
-  client<C extends AnyEntity>(contract: C): EntityClient<EntityMethods<C>> {
+  /** Reaches what a contract describes, wherever it lives: entities of its type, or whatever its own client is for. */
+  get client(): ClientFactory {
     if (this.#stopping !== undefined) throw new ShuttingDown()
-    if (contract?.kind !== 'entity') throw new ConfigError('client() takes a contract made by defineEntity.')
-    return createEntityClient(contract, this.#calling.port({ origin: 'client', chain: [] }), ['public'])
+    return this.#calling.clients
   }
 
   /**
-   * Registers an implementation on a running runner. Better register before the start: until then the runner may own
-   * shards whose entities it cannot run.
+   * Registers an implementation on a running runner, and returns the client of what it implements. Better register before
+   * the start: until then the runner may own shards whose entities it cannot run.
    */
   register<C extends AnyEntity>(implementation: EntityImplementation<C>): EntityClient<EntityMethods<C>>
   register<C extends AnyEntity, Deps>(
     implementation: EntityImplementation<C, Deps>,
     deps: Deps,
   ): EntityClient<EntityMethods<C>>
-  register<C extends AnyEntity, Deps>(
-    implementation: EntityImplementation<C, Deps>,
-    deps?: Deps,
-  ): EntityClient<EntityMethods<C>> {
-    this.#add(implementation, deps)
+  register<Client>(installable: Installable<Client>): Client
+  register(given: EntityImplementation<AnyEntity, never> | Installable, deps?: unknown): unknown {
+    const { client } = this
+    const installed = this.#install(given, deps)
     for (const shard of this.#table.shards.values()) void shard.inbox.sweep()
     this.#member.update().catch((error: unknown) => {
       this.#world.services.log.log('warn', 'The cluster could not be told of a new entity type.', { error })
     })
-    return this.client(implementation.contract)
+    return isInstallable(given) ? installed : client(given.contract)
   }
 
   /** Drains and leaves. Calls after the first wait for the same end. */
@@ -195,17 +203,39 @@ export class Runner implements AsyncDisposable {
       address: this.#address,
       weight,
       zone,
-      groups: groups ?? [...new Set(['default', ...this.#registry.groups])],
+      groups: groups ?? [...new Set(['default', ...this.#registry.groups, ...this.#residents.groups])],
       entityTypes: this.#registry.types,
       state: this.#state,
     }
   }
 
-  #add(implementation: EntityImplementation<AnyEntity, never>, deps: unknown): void {
+  #install(given: EntityImplementation<AnyEntity, never> | Installable, deps: unknown): unknown {
+    if (isInstallable(given)) return given.install(this.#host())
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked where the caller passed them
-    const entity = registerEntity(implementation, deps as never, this.#world.services.config)
+    this.#add(registerEntity(given, deps as never, this.#world.services.config))
+    return undefined
+  }
+
+  #add(entity: AnyRegistered): void {
     this.#registry.add(entity)
     this.#reaper.watch(entity.maxIdleMs)
+  }
+
+  /** This runner, as what is installed in it sees it. */
+  #host(): RunnerHost {
+    const { services } = this.#world
+    return {
+      ...this.#calling.host,
+      services,
+      placement: this.#calling.placement,
+      register: (entity) => {
+        if ('create' in entity) this.#add(registerNative(entity, services.config))
+        else this.#install(entity, undefined)
+      },
+      reside: (resident) => {
+        this.#table.reside(this.#residents.add(resident), resident)
+      },
+    }
   }
 
   async #join(): Promise<void> {
@@ -251,4 +281,8 @@ export class Runner implements AsyncDisposable {
     await this.#watch[Symbol.asyncDispose]()
     await this.#world.close()
   }
+}
+
+function isInstallable(given: EntityImplementation<AnyEntity, never> | Installable): given is Installable {
+  return 'install' in given
 }

@@ -1,5 +1,5 @@
-import type { EntityImplementation } from '@cruster/core'
 import type { Clock, Discovery, Logger, Metrics, Random, Storage, Tracer, Transport } from '@cruster/core/ports'
+import type { Registrable } from '../extension/installable.ts'
 import type { RunnerOptions } from './runner-config.ts'
 
 /** A ready part of the world, which stays its maker's; or how to open one, which the runner then closes. */
@@ -24,8 +24,8 @@ export interface RunnerStartOptions extends SurroundingsOptions {
   readonly storage: Provided<Storage>
   /** `host:port` under which others reach this runner. Port 0 takes a free one. Default `127.0.0.1:0`. */
   readonly address?: string
-  /** Implementations that are registered before the runner joins. Those with dependencies: `implementation.with(deps)`. */
-  readonly register?: readonly EntityImplementation[]
+  /** What is registered before the runner joins: implementations, of entities and others. Those with dependencies: `it.with(deps)`. */
+  readonly register?: readonly Registrable[]
   /** Share of the shards relative to other runners. Whole number; 0 takes none. Default 1. */
   readonly weight?: number
   readonly zone?: string

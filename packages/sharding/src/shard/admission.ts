@@ -4,11 +4,11 @@ import type { Visibility } from '@cruster/core'
 import type { Request } from '../connection/endpoint.ts'
 import { laneKey } from '../entity/lane-key.ts'
 import type { Lane } from '../entity/mailbox.ts'
-import type { RegisteredEntity, RegisteredMethod } from '../entity/registered-entity.ts'
+import type { AnyRegistered, RegisteredMethod } from '../entity/registered-entity.ts'
 
 /** A request that may run, with what runs it. */
 export interface Admitted {
-  readonly entity: RegisteredEntity
+  readonly entity: AnyRegistered
   readonly method: RegisteredMethod
 }
 
@@ -19,7 +19,7 @@ const visibleTo: Record<Request['origin'], readonly Visibility[]> = {
 }
 
 /** Whether this runner can and may run a request; else the error that answers it. Pure. */
-export function admit(request: Request, entity: RegisteredEntity | undefined): Admitted | CrusterError {
+export function admit(request: Request, entity: AnyRegistered | undefined): Admitted | CrusterError {
   if (entity === undefined) return new EntityNotFound(request.address.type)
   const method = entity.methods.get(request.method)
   if (method === undefined || !visibleTo[request.origin].includes(method.method.visibility)) {
@@ -33,7 +33,7 @@ export function admit(request: Request, entity: RegisteredEntity | undefined): A
 }
 
 /** The lane in which a call waits for calls that wait for it; undefined where calls run beside each other. */
-function waitingLane(entity: RegisteredEntity, { method }: RegisteredMethod): Lane | undefined {
+function waitingLane(entity: AnyRegistered, { method }: RegisteredMethod): Lane | undefined {
   if (method.kind === 'activity') return 'activity'
   return method.kind === 'rpc' && entity.concurrency === 1 ? 'rpc' : undefined
 }

@@ -1,12 +1,12 @@
 import { ConfigError } from '@cruster/core'
-import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import type { AnyRegistered } from '../entity/registered-entity.ts'
 
 /** The entity types that a runner can run. */
 export class EntityRegistry {
-  readonly #entities = new Map<string, RegisteredEntity>()
-  readonly #listeners = new Set<(entity: RegisteredEntity) => void>()
+  readonly #entities = new Map<string, AnyRegistered>()
+  readonly #listeners = new Set<(entity: AnyRegistered) => void>()
 
-  get(type: string): RegisteredEntity | undefined {
+  get(type: string): AnyRegistered | undefined {
     return this.#entities.get(type)
   }
 
@@ -20,7 +20,7 @@ export class EntityRegistry {
   }
 
   /** @throws ConfigError when the type is registered already. */
-  add(entity: RegisteredEntity): void {
+  add(entity: AnyRegistered): void {
     if (this.#entities.has(entity.name)) {
       throw new ConfigError(`${entity.name} is registered already. Register each entity type once per runner.`)
     }
@@ -29,7 +29,7 @@ export class EntityRegistry {
   }
 
   /** Calls back for each type that is added from now on, until the returned function is called. */
-  listen(listener: (entity: RegisteredEntity) => void): () => void {
+  listen(listener: (entity: AnyRegistered) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

@@ -1,6 +1,7 @@
-import type { AnyMethod, DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
+import type { AnyEntity, AnyMethod, DeactivateReason, EntityAddress, RequestId, ShardId } from '@cruster/core'
 import {
   CodecError,
+  ConfigError,
   Fenced,
   Interrupted,
   MailboxFull,
@@ -12,18 +13,22 @@ import {
 } from '@cruster/core'
 import type { Fence, NewMessage, Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
 import type { ClientPort } from '../client/client-port.ts'
+import type { MessageAsk } from '../client/prepared-request.ts'
 import { isRecorded } from '../client/prepared-request.ts'
+import type { HeldState } from '../extension/native-entity.ts'
+import type { ShardResident } from '../extension/resident.ts'
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
 import { inquire } from '../delivery/inquiry.ts'
 import { messageOf, requestOf } from '../delivery/message-request.ts'
 import { ShardInbox } from '../delivery/shard-inbox.ts'
 import type { CallScope, EntityHost } from '../entity/entity-host.ts'
-import type { EntityInstance } from '../entity/entity-instance.ts'
+import { EntityInstance } from '../entity/entity-instance.ts'
+import type { LiveEntity } from '../entity/live-entity.ts'
 import type { JobOutcome } from '../entity/job.ts'
 import { Job } from '../entity/job.ts'
 import { OpenStream } from '../entity/open-stream.ts'
 import { conflictOf, failureExit, sameDigest } from '../entity/recorded-outcome.ts'
-import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import type { AnyRegistered } from '../entity/registered-entity.ts'
 import { within } from '../time/within.ts'
 import { honestExit } from '../routing/honest-exit.ts'
 import type { Services } from '../runner/services.ts'
@@ -31,14 +36,20 @@ import type { Admitted } from './admission.ts'
 import { admit } from './admission.ts'
 import { isControl, performControl } from './control.ts'
 import { JobCall, closedCall } from './job-call.ts'
+import { EntityHold } from './held-state.ts'
 import { ShardEntities } from './shard-entities.ts'
+import { ShardResidents } from './shard-residents.ts'
 
 /** What a shard needs of its runner. */
 export interface ShardScope {
   readonly services: Services
   readonly fence: Fence
-  entity(type: string): RegisteredEntity | undefined
+  entity(type: string): AnyRegistered | undefined
   clientPort(scope: CallScope): ClientPort
+  message(ask: MessageAsk): NewMessage
+  addressOf(contract: AnyEntity, id: string): EntityAddress
+  /** What runs on a shard beside its entities. */
+  residents(shard: ShardId): readonly ShardResident[]
   handOver(messages: readonly { readonly message: NewMessage; readonly sequence: number }[]): void
   admit(): Promise<() => void>
   /** Whether ownership is certain at this moment. */
@@ -58,6 +69,7 @@ export class OwnedShard implements EntityHost {
   readonly #scope: ShardScope
   readonly #entities: ShardEntities
   readonly #inbox: ShardInbox
+  readonly #residents: ShardResidents
   /** Requests that run or wait here: a repetition joins the first. */
   readonly #jobs = new Map<RequestId, Job>()
   readonly #streams = new Map<RequestId, OpenStream>()
@@ -71,6 +83,8 @@ export class OwnedShard implements EntityHost {
     this.#scope = scope
     this.#entities = new ShardEntities(this)
     this.#inbox = new ShardInbox(this)
+    this.#residents = new ShardResidents(this)
+    for (const resident of scope.residents(scope.fence.shard)) this.#residents.start(resident)
   }
 
   get inbox(): ShardInbox {
@@ -101,7 +115,7 @@ export class OwnedShard implements EntityHost {
     this.#phase = 'draining'
     this.#turnAway()
     const closed = Promise.all([...this.#streams.values()].map((stream) => stream.move()))
-    await this.#entities.drain(reason)
+    await Promise.all([this.#entities.drain(reason), this.#residents.drain()])
     // A stream that does not end when it is told to keeps nobody: its reader has gone on already.
     await within(this.services.clock, this.services.config.abandonAfterMs, closed)
     this.#phase = 'closed'
@@ -112,10 +126,16 @@ export class OwnedShard implements EntityHost {
     this.#phase = 'closed'
     this.#turnAway()
     for (const stream of this.#streams.values()) void stream.move()
+    this.#residents.abandon()
     this.#entities.abandon()
   }
 
-  entity(type: string): RegisteredEntity | undefined {
+  /** Something was registered that runs on this shard. */
+  reside(resident: ShardResident): void {
+    if (this.#phase === 'open') this.#residents.start(resident)
+  }
+
+  entity(type: string): AnyRegistered | undefined {
     return this.#scope.entity(type)
   }
 
@@ -141,6 +161,21 @@ export class OwnedShard implements EntityHost {
     this.#inbox.cancelled(messages)
   }
 
+  concluded(requests: readonly RequestId[]): void {
+    this.#inbox.concluded(requests)
+  }
+
+  message(ask: MessageAsk): NewMessage {
+    return this.#scope.message(ask)
+  }
+
+  async stateOf(contract: AnyEntity, id: string): Promise<HeldState> {
+    const address = this.#scope.addressOf(contract, id)
+    if (address.shard !== this.fence.shard)
+      throw new ConfigError(`${entityKey(address)} lives on another shard; only neighbours can be looked into.`)
+    return EntityHold.open(this.#entities, this.entity(address.type), address)
+  }
+
   admit(): Promise<() => void> {
     return this.#scope.admit()
   }
@@ -153,9 +188,9 @@ export class OwnedShard implements EntityHost {
     for (const stream of this.#streams.values()) if (stream.isOf(instance)) void stream.move()
   }
 
-  removed(instance: EntityInstance, waiting: readonly Job[], crashes: number): void {
+  removed(instance: LiveEntity, waiting: readonly Job[], crashes: number): void {
     this.#entities.removed(instance, waiting, crashes)
-    this.leaving(instance)
+    if (instance instanceof EntityInstance) this.leaving(instance)
   }
 
   jobFor(message: StoredMessage, delivery: number): Job | undefined {
@@ -278,6 +313,7 @@ export class OwnedShard implements EntityHost {
     if (resumed !== 'lost') return resumed
     void known?.move()
     const instance = this.#entities.get(entity, request.address)
+    if (!(instance instanceof EntityInstance)) return turnedAway(request, sink)
     if (instance.streams.size >= entity.streamCapacity) {
       return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.streamCapacity)))
     }

@@ -1,5 +1,5 @@
 import type { Timer } from '@cruster/core/ports'
-import type { EntityInstance } from '../entity/entity-instance.ts'
+import type { LiveEntity } from '../entity/live-entity.ts'
 import type { Services } from '../runner/services.ts'
 import type { ShardTable } from './shard-table.ts'
 
@@ -64,7 +64,7 @@ export class Reaper implements Disposable {
     }
   }
 
-  async #evict(instance: EntityInstance): Promise<void> {
+  async #evict(instance: LiveEntity): Promise<void> {
     await instance.evict()
   }
 }

@@ -2,8 +2,10 @@ import type { DeactivateReason, EntityAddress, EntityKey } from '@cruster/core'
 import { Interrupted, RunnerUnavailable, entityKey } from '@cruster/core'
 import type { EntityHost } from '../entity/entity-host.ts'
 import { EntityInstance } from '../entity/entity-instance.ts'
+import type { LiveEntity } from '../entity/live-entity.ts'
+import { NativeLife } from '../native/native-life.ts'
 import type { Job } from '../entity/job.ts'
-import type { RegisteredEntity } from '../entity/registered-entity.ts'
+import type { AnyRegistered } from '../entity/registered-entity.ts'
 import { within } from '../time/within.ts'
 
 interface Crash {
@@ -14,7 +16,7 @@ interface Crash {
 /** The entities of one shard that are in memory. */
 export class ShardEntities {
   readonly #host: EntityHost
-  readonly #instances = new Map<EntityKey, EntityInstance>()
+  readonly #instances = new Map<EntityKey, LiveEntity>()
   readonly #crashes = new Map<EntityKey, Crash>()
   #closed = false
 
@@ -27,18 +29,24 @@ export class ShardEntities {
   }
 
   /** The entity in memory; brought there if it is not. Concurrent first calls get the same one. */
-  get(entity: RegisteredEntity, address: EntityAddress): EntityInstance {
+  get(entity: AnyRegistered, address: EntityAddress): LiveEntity {
     const key = entityKey(address)
     const known = this.#instances.get(key)
     if (known !== undefined && known.phase !== 'gone') return known
-    const crashes = this.#crashes.get(key)?.count ?? 0
-    const instance = new EntityInstance({ entity, address, host: this.#host, crashes })
+    const instance = this.#bring(entity, address)
     this.#instances.set(key, instance)
     return instance
   }
 
+  #bring(entity: AnyRegistered, address: EntityAddress): LiveEntity {
+    const host = this.#host
+    if (entity.kind === 'native') return new NativeLife({ entity, address, host })
+    const crashes = this.#crashes.get(entityKey(address))?.count ?? 0
+    return new EntityInstance({ entity, address, host, crashes })
+  }
+
   /** An entity has left memory. Jobs that came meanwhile go to its next life. */
-  removed(instance: EntityInstance, waiting: readonly Job[], crashes: number): void {
+  removed(instance: LiveEntity, waiting: readonly Job[], crashes: number): void {
     const key = entityKey(instance.address)
     if (this.#instances.get(key) === instance) this.#instances.delete(key)
     if (crashes > 0) this.#crashes.set(key, { count: crashes, at: this.#host.services.clock.monotonic() })
@@ -57,7 +65,7 @@ export class ShardEntities {
   }
 
   /** Entities that nothing happens in, with how long that is so. */
-  quiet(now: number): readonly { readonly instance: EntityInstance; readonly quietMs: number }[] {
+  quiet(now: number): readonly { readonly instance: LiveEntity; readonly quietMs: number }[] {
     this.#forgetOldCrashes(now)
     return [...this.#instances.values()]
       .map((instance) => ({ instance, quietMs: instance.quietMs(now) }))

@@ -1,5 +1,8 @@
-import type { Epoch, ShardId } from '@cruster/core'
+import type { AnyEntity, EntityAddress, Epoch, ShardId } from '@cruster/core'
 import type { Fence, NewMessage } from '@cruster/core/ports'
+import type { MessageAsk } from '../client/prepared-request.ts'
+import type { ShardResident } from '../extension/resident.ts'
+import type { ResidentRegistry } from './resident-registry.ts'
 import type { ClientPort } from '../client/client-port.ts'
 import type { Endpoint, OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
 import type { CallScope } from '../entity/entity-host.ts'
@@ -13,7 +16,10 @@ import { Turnstile } from './turnstile.ts'
 export interface ShardTableOptions {
   readonly services: Services
   readonly registry: EntityRegistry
+  readonly residents: ResidentRegistry
   readonly clientPort: (scope: CallScope) => ClientPort
+  readonly message: (ask: MessageAsk) => NewMessage
+  readonly addressOf: (contract: AnyEntity, id: string) => EntityAddress
   readonly handOver: (messages: readonly { readonly message: NewMessage; readonly sequence: number }[]) => void
   /** What this process knows about the owner of a shard that is not here. */
   readonly hint: (shard: ShardId) => OwnerHint | undefined
@@ -58,18 +64,20 @@ export class ShardTable implements Endpoint, ShardHost {
 
   /** The shard is owned from now on. */
   take(shard: ShardId, epoch: Epoch): void {
-    const { services, registry, clientPort, handOver, mayExecute, fenced } = this.#options
+    const { registry, residents, ...scope } = this.#options
     const owned = new OwnedShard({
-      services,
+      ...scope,
       fence: { shard, epoch },
       entity: (type) => registry.get(type),
-      clientPort,
-      handOver,
+      residents: (id) => residents.of(id),
       admit: () => this.#activations.enter(),
-      mayExecute,
-      fenced,
     })
     this.#shards.set(shard, owned)
+  }
+
+  /** Something was registered that runs on a shard, which may be here already. */
+  reside(shard: ShardId, resident: ShardResident): void {
+    this.#shards.get(shard)?.reside(resident)
   }
 
   async drain(shard: ShardId): Promise<void> {

@@ -10,15 +10,14 @@ const message = (sequence: number): QueuedMessage => ({ id: requestId(`${sequenc
 
 type Step =
   | { readonly do: 'add'; readonly sequence: number }
-  | { readonly do: 'start' }
-  | { readonly do: 'resume' }
-  | { readonly do: 'end' | 'fail' | 'remove'; readonly which: number }
+  | { readonly do: 'start' | 'started' }
+  | { readonly do: 'end' | 'fail' | 'remove' | 'resume'; readonly which: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('add' as const), sequence: fc.nat({ max: 1000 }) }) },
   { weight: 4, arbitrary: fc.constant({ do: 'start' as const }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'resume' as const }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('end', 'fail', 'remove'), which: fc.nat() }) },
+  { weight: 4, arbitrary: fc.constant({ do: 'started' as const }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('end', 'fail', 'remove', 'resume'), which: fc.nat() }) },
 )
 
 /** A queue beside what it should be like. */
@@ -28,7 +27,8 @@ class Model {
   readonly #concurrency: number
   readonly #waiting = new Map<number, QueuedMessage>()
   readonly #running = new Map<number, QueuedMessage>()
-  #isPaused = false
+  readonly #resting = new Map<number, QueuedMessage>()
+  #starting: QueuedMessage | undefined
 
   constructor(concurrency: number) {
     this.#concurrency = concurrency
@@ -38,7 +38,8 @@ class Model {
   run(each: Step): void {
     if (each.do === 'add') this.#add(each.sequence)
     else if (each.do === 'start') this.#start()
-    else if (each.do === 'resume') this.#resume()
+    else if (each.do === 'started') this.#started()
+    else if (each.do === 'resume') this.#resume(each.which)
     else if (each.do === 'remove') this.#remove(each.which)
     else this.#finish(each.which, each.do)
     this.#check('it knows whether it is empty', this.queue.isEmpty === (this.#waiting.size + this.#running.size === 0))
@@ -52,24 +53,35 @@ class Model {
   }
 
   #start(): void {
-    const mayStart = !this.#isPaused && this.#running.size < this.#concurrency && this.#waiting.size > 0
-    const expected = mayStart ? this.#waiting.get(Math.min(...this.#waiting.keys())) : undefined
+    const first = Math.min(...this.#waiting.keys())
+    const mayStart = this.#starting === undefined && this.#running.size < this.#concurrency && !this.#resting.has(first)
+    const expected = mayStart ? this.#waiting.get(first) : undefined
     const started = this.queue.start()
     this.#check('Q1, Q2, Q3 the next one starts if one may', started === expected)
     if (started === undefined) return
     this.#waiting.delete(started.sequence)
     this.#running.set(started.sequence, started)
+    this.#starting = started
   }
 
-  #resume(): void {
-    this.#isPaused = false
-    this.queue.resume()
+  #started(): void {
+    if (this.#starting === undefined) return
+    this.queue.started(this.#starting)
+    this.#starting = undefined
+  }
+
+  #resume(which: number): void {
+    const resumed = pick(this.#resting, which)
+    if (resumed === undefined) return
+    this.#resting.delete(resumed.sequence)
+    this.queue.resume(resumed)
   }
 
   #remove(which: number): void {
     const removed = pick(this.#waiting, which)
     if (removed === undefined) return
     this.#waiting.delete(removed.sequence)
+    this.#resting.delete(removed.sequence)
     this.#check('what waits can be removed', this.queue.remove(removed))
   }
 
@@ -77,8 +89,9 @@ class Model {
     const ended = pick(this.#running, which)
     if (ended === undefined) return
     this.#running.delete(ended.sequence)
+    if (this.#starting === ended) this.#starting = undefined
     if (how === 'end') return this.queue.ended(ended)
-    this.#isPaused = true
+    this.#resting.set(ended.sequence, ended)
     this.#waiting.set(ended.sequence, ended)
     this.queue.pause(ended)
   }

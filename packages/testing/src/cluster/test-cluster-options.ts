@@ -1,12 +1,12 @@
-import type { Duration, EntityImplementation } from '@cruster/core'
+import type { Duration } from '@cruster/core'
 import type { FaultPlan, VirtualClock } from '@cruster/core/memory'
 import type { Storage } from '@cruster/core/ports'
-import type { RunnerOptions } from '@cruster/sharding'
+import type { Registrable, RunnerOptions } from '@cruster/sharding'
 
 /** One runner of a test cluster, where it differs from the others. */
 export interface TestRunnerOptions {
   /** Default: what the cluster registers. */
-  readonly register?: readonly EntityImplementation[]
+  readonly register?: readonly Registrable[]
   /** Share of the shards relative to other runners. Default 1. */
   readonly weight?: number
   readonly zone?: string
@@ -20,7 +20,7 @@ export interface TestRunnerOptions {
 export interface TestClusterOptions {
   /** How many, or each by itself. Default 1. */
   readonly runners?: number | readonly TestRunnerOptions[]
-  readonly register?: readonly EntityImplementation[]
+  readonly register?: readonly Registrable[]
   /**
    * `virtual` (default): time moves only when the test says so, and every run with one seed is like the other. `system`: real
    * time, for what waits for the world outside. Give the clock of a former cluster to go on with its `storage`: ids of requests

@@ -1,4 +1,4 @@
-import type { AnyEntity, EntityClient, EntityMethods } from '@cruster/core'
+import type { AnyEntity, ClientFactory } from '@cruster/core'
 import { ConfigError, SystemClock, newestHashVersion, parseDuration } from '@cruster/core'
 import type { LoggedLine } from '@cruster/core/memory'
 import {
@@ -96,9 +96,9 @@ export class TestCluster implements AsyncDisposable {
   }
 
   /** Reaches entities from a process of its own, which hosts none and survives every runner. */
-  client<C extends AnyEntity>(contract: C): EntityClient<EntityMethods<C>> {
+  get client(): ClientFactory {
     if (this.#client === undefined) throw new ConfigError('The cluster has not started.')
-    return this.#client.client(contract)
+    return this.#client.client
   }
 
   /** The runner that owns an entity. @throws ConfigError when none does at this moment. */

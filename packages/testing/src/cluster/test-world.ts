@@ -1,5 +1,4 @@
-import type { EntityImplementation } from '@cruster/core'
-import type { RunnerOptions } from '@cruster/sharding'
+import type { Registrable, RunnerOptions } from '@cruster/sharding'
 import type { MemoryCluster, MemoryLogger, MemoryNetwork } from '@cruster/core/memory'
 import type { Clock, Discovery, Storage, Transport } from '@cruster/core/ports'
 import type { Partitions } from './partitions.ts'
@@ -28,7 +27,7 @@ export interface TestWorld {
   readonly network: MemoryNetwork
   readonly partitions: Partitions
   readonly logger: MemoryLogger
-  readonly register: readonly EntityImplementation[]
+  readonly register: readonly Registrable[]
   readonly config: RunnerOptions
   readonly surround?: Surround
   /** A seed for each process that starts. */

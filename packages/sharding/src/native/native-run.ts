@@ -1,0 +1,213 @@
+import type { RequestInfo } from '@cruster/core'
+import {
+  ConfigError,
+  Interrupted,
+  MethodNotFound,
+  RunnerUnavailable,
+  decode,
+  encode,
+  encodeExit,
+  validate,
+} from '@cruster/core'
+import type { Logger, Operation, Storage, UnitResult } from '@cruster/core/ports'
+import { meaningOf, passes } from '../entity/failure.ts'
+import { encodeOutput } from '../entity/handler-output.ts'
+import type { Job, JobOutcome } from '../entity/job.ts'
+import { cancelledExit, handlerFailureExit, repeatedExit } from '../entity/recorded-outcome.ts'
+import type { NativeCall, NativeInstance } from '../extension/native-entity.ts'
+import { concluded } from '../extension/native-entity.ts'
+import { Postponed } from '../extension/postponed.ts'
+import type { Services } from '../runner/services.ts'
+
+/** What a run needs of its entity. */
+export interface NativeRunHost {
+  readonly services: Services
+  readonly log: Logger
+  readonly instance: NativeInstance
+  mayExecute(): boolean
+  commit(operations: readonly Operation[]): Promise<UnitResult>
+}
+
+const nothing = encodeExit({ kind: 'success', value: encode(undefined) })
+
+/** One delivery of a request to a native entity. */
+export class NativeRun implements NativeCall {
+  #input: unknown
+  readonly #host: NativeRunHost
+  readonly #job: Job
+  /** What callers get, if a unit that concludes the request is applied. */
+  #exit: Uint8Array = nothing
+  #isConcluded = false
+
+  constructor(host: NativeRunHost, job: Job) {
+    this.#host = host
+    this.#job = job
+  }
+
+  get input(): unknown {
+    this.#input ??= decode(this.#job.request.payload)
+    return this.#input
+  }
+
+  get request(): RequestInfo {
+    const { request, stored } = this.#job
+    const deadline = stored === undefined ? this.#host.services.clock.now() + request.timeoutMs : undefined
+    return { id: request.id, headers: request.headers, attempt: request.attempt, deadline }
+  }
+
+  get signal(): AbortSignal {
+    return this.#job.signal
+  }
+
+  get sequence(): number | undefined {
+    return this.#job.stored?.sequence
+  }
+
+  conclude(output?: unknown): readonly Operation[] {
+    const { request, method } = this.#job
+    const what = `the output of ${request.address.type}.${method.name}`
+    const value = encodeOutput(output, what, this.#host.services.config.maxPayloadBytes)
+    return this.#conclusion(encodeExit({ kind: 'success', value }))
+  }
+
+  refuse(error: unknown): readonly Operation[] {
+    return this.#conclusion(handlerFailureExit(error))
+  }
+
+  /** How the request ended, when a unit that concludes it was applied. */
+  get conclusion(): JobOutcome | undefined {
+    return this.#isConcluded ? { kind: 'exit', exit: this.#exit } : undefined
+  }
+
+  /** A unit that concludes the request was applied. */
+  concluded(): void {
+    this.#isConcluded = true
+  }
+
+  /** Runs the handler. Never rejects. */
+  async outcome(): Promise<JobOutcome> {
+    this.#job.phase = 'running'
+    if (!this.#host.mayExecute()) return this.#turnedAway()
+    try {
+      const output = await Promise.race([this.#handle(), this.#job.abandoned()])
+      if (this.#isConcluded) return { kind: 'exit', exit: this.#exit }
+      if (output === concluded) throw new ConfigError(`${this.#what} returned \`concluded\`, and no unit held it.`)
+      return await this.#record(this.conclude(output))
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  /** Whether something has to be looked at before the handler can start. */
+  get needsPreparation(): boolean {
+    return this.#job.lookup || this.#job.method.method.input !== undefined
+  }
+
+  /** Finds an outcome that is there already, and checks the input. Undefined: the handler is to run. Never rejects. */
+  async prepare(): Promise<JobOutcome | undefined> {
+    try {
+      const known = this.#job.lookup ? await knownOutcome(this.#host.services.storage, this.#job) : undefined
+      if (known !== undefined) return known
+      this.#input = await validate(this.#job.method.method.input, this.input, `the input of ${this.#what}`)
+      return undefined
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  async #handle(): Promise<unknown> {
+    const { method, address } = this.#job
+    const handler = this.#host.instance.handlers[method.name]
+    if (handler === undefined) throw new MethodNotFound(address.type, method.name)
+    return handler(this)
+  }
+
+  get #what(): string {
+    return `${this.#job.address.type}.${this.#job.method.name}`
+  }
+
+  #conclusion(exit: Uint8Array): readonly Operation[] {
+    this.#exit = exit
+    const { request, stored, delivery } = this.#job
+    const { id, address, digest, retainMs } = request
+    const completion: readonly Operation[] = stored === undefined ? [] : [{ kind: 'completeMessage', id }]
+    const isAsked = delivery.recorded && !request.oneWay
+    return isAsked ? [...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }] : completion
+  }
+
+  async #record(operations: readonly Operation[]): Promise<JobOutcome> {
+    if (operations.length === 0) return { kind: 'exit', exit: this.#exit }
+    this.#job.phase = 'committing'
+    const result = await this.#host.commit(operations)
+    const { request } = this.#job
+    switch (result.kind) {
+      case 'applied':
+        return { kind: 'exit', exit: this.#exit }
+      case 'duplicate':
+        return { kind: 'exit', exit: repeatedExit(request, { ...result, exit: result.exit ?? this.#exit }) }
+      case 'fenced':
+        return { kind: 'notMine' }
+      default: {
+        const reply = await this.#host.services.storage.replies.find(request.id)
+        return { kind: 'gone', exit: reply?.exit ?? cancelledExit(request.id) }
+      }
+    }
+  }
+
+  async #failed(error: unknown): Promise<JobOutcome> {
+    const { stored, delivery } = this.#job
+    if (this.#isConcluded) {
+      this.#host.log.log('warn', 'A handler failed after its request was concluded.', { error })
+      return { kind: 'exit', exit: this.#exit }
+    }
+    if (stored !== undefined && (error instanceof Postponed || passes(error)))
+      return { kind: 'redeliver', error, isOutage: true }
+    if (this.#wasMoved(error)) return { kind: 'notMine' }
+    const told = error instanceof Postponed ? this.#postponed(error) : error
+    switch (meaningOf(told, delivery)) {
+      case 'redeliver':
+        return { kind: 'redeliver', error }
+      case 'answer':
+        return { kind: 'exit', exit: handlerFailureExit(told) }
+      case 'record':
+        return this.#refused(told)
+    }
+  }
+
+  async #refused(error: unknown): Promise<JobOutcome> {
+    try {
+      return await this.#record(this.refuse(error))
+    } catch (failure) {
+      if (this.#job.stored === undefined) return { kind: 'exit', exit: handlerFailureExit(failure) }
+      return { kind: 'redeliver', error: failure, isOutage: true }
+    }
+  }
+
+  #postponed({ message, cause }: Postponed): Error {
+    return cause instanceof Error ? cause : new Interrupted(this.#what, { outcome: 'not-started', cause: message })
+  }
+
+  /** Another owner may have the shard already: whoever does own it has to serve the request. */
+  #turnedAway(): JobOutcome {
+    if (this.#job.stored === undefined) return { kind: 'notMine' }
+    const error = new RunnerUnavailable('of this process', {
+      outcome: 'not-started',
+      cause: 'its lease is not certain',
+    })
+    return { kind: 'redeliver', error, isOutage: true }
+  }
+
+  #wasMoved(error: unknown): boolean {
+    return this.#job.delivery.recorded && error instanceof RunnerUnavailable && this.#job.signal.reason === error
+  }
+}
+
+/** What became of a request that may have been concluded before. */
+async function knownOutcome({ replies, messages }: Storage, job: Job): Promise<JobOutcome | undefined> {
+  const reply = await replies.find(job.request.id)
+  if (reply !== undefined) return { kind: 'exit', exit: repeatedExit(job.request, reply) }
+  if (job.stored === undefined) return undefined
+  const record = await messages.find(job.request.id)
+  if (record?.status === 'pending') return undefined
+  return { kind: 'gone', exit: record?.status === 'completed' ? nothing : cancelledExit(job.request.id) }
+}

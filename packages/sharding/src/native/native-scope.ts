@@ -1,0 +1,69 @@
+import type { AnyEntity, CallTarget, ClientHost, EntityAddress } from '@cruster/core'
+import type { Fence, Logger, NewMessage, Operation, StorageTransaction, UnitResult } from '@cruster/core/ports'
+import { clientHost } from '../client/client-factory.ts'
+import { guardedPort } from '../client/guarded-port.ts'
+import type { EntityHost } from '../entity/entity-host.ts'
+import type { ClientOptions, EntityScope, HeldState, MessageOptions } from '../extension/native-entity.ts'
+import type { Services } from '../runner/services.ts'
+import type { FencedUnits } from '../shard/fenced-units.ts'
+
+export interface NativeScopeParts {
+  readonly address: EntityAddress
+  readonly host: EntityHost
+  readonly log: Logger
+  readonly signal: AbortSignal
+  readonly units: FencedUnits
+  readonly hold: () => () => void
+  readonly restart: (reason: Error) => void
+}
+
+/** What one native entity in memory is offered. */
+export class NativeScope implements EntityScope {
+  readonly address: EntityAddress
+  readonly fence: Fence
+  readonly services: Services
+  readonly log: Logger
+  readonly signal: AbortSignal
+  readonly hold: () => () => void
+  readonly restart: (reason: Error) => void
+  readonly #host: EntityHost
+  readonly #units: FencedUnits
+
+  constructor({ address, host, log, signal, units, hold, restart }: NativeScopeParts) {
+    this.address = address
+    this.fence = host.fence
+    this.services = host.services
+    this.log = log
+    this.signal = signal
+    this.hold = hold
+    this.restart = restart
+    this.#host = host
+    this.#units = units
+  }
+
+  async commit(operations: readonly Operation[]): Promise<UnitResult> {
+    return this.#units.commit(operations)
+  }
+
+  async begin(signal: AbortSignal): Promise<StorageTransaction> {
+    return this.#units.begin(signal)
+  }
+
+  mayExecute(): boolean {
+    return !this.signal.aborted && this.#host.mayExecute()
+  }
+
+  clients({ outbox, caller = this.address }: ClientOptions = {}): ClientHost {
+    const port = this.#host.clientPort({ origin: 'entity', caller, chain: [], outbox })
+    const what = `an instance of ${this.address.type}/${this.address.id}`
+    return clientHost({ port: guardedPort(port, what, () => this.signal.aborted), services: this.services })
+  }
+
+  message(target: CallTarget, input: unknown, options: MessageOptions = {}): NewMessage {
+    return this.#host.message({ target, input, options })
+  }
+
+  async stateOf(contract: AnyEntity, id: string): Promise<HeldState> {
+    return this.#host.stateOf(contract, id)
+  }
+}
