@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { TcpPump } from './tcp-pump.ts'
 
 /** Where a proxy leads to, or where it listens. */
 export interface TcpAddress {
@@ -8,20 +9,30 @@ export interface TcpAddress {
   readonly port: number
 }
 
+/** `out`: what the near side, which connected, sends. `in`: what the target sends. */
+export type TcpDirection = 'out' | 'in'
+
 interface Line {
   readonly near: Socket
   readonly far: Socket
+  readonly out: TcpPump
+  readonly in: TcpPump
 }
+
+const bothWays: readonly TcpDirection[] = ['out', 'in']
 
 /** Stands between two processes on this machine and can do to their connections what networks do. */
 export class TcpProxy implements AsyncDisposable, TcpAddress {
   readonly host = '127.0.0.1'
   readonly port: number
-  readonly #target: TcpAddress
+  #target: TcpAddress
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #lines = new Set<Line>()
-  #isSilent = false
+  /** Connections that were made while nothing passed, and lead nowhere yet. */
+  readonly #waiting = new Set<Socket>()
+  #silent: readonly TcpDirection[] = []
+  #delayMs = 0
 
   private constructor(server: Server, port: number, target: TcpAddress) {
     this.#server = server
@@ -40,7 +51,12 @@ export class TcpProxy implements AsyncDisposable, TcpAddress {
 
   /** How many connections are open on the near side. */
   get openLines(): number {
-    return this.#lines.size
+    return [...this.#lines].filter(({ near }) => !near.destroyed).length
+  }
+
+  /** From now on new connections lead there. */
+  leadTo(target: TcpAddress): void {
+    this.#target = target
   }
 
   /** Ends all connections; both sides notice at once. New ones can be made. */
@@ -48,13 +64,28 @@ export class TcpProxy implements AsyncDisposable, TcpAddress {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** From now on nothing passes, on new connections either, and nobody is told. */
-  silence(): void {
-    this.#isSilent = true
-    for (const { near, far } of this.#lines) {
-      near.unpipe(far).pause()
-      far.unpipe(near).pause()
-    }
+  /**
+   * From now on nothing passes, on new connections either, and nobody is told. With one direction the other goes on, as on
+   * a connection of which one side has lost its way.
+   */
+  silence(...directions: readonly TcpDirection[]): void {
+    this.#silent = directions.length === 0 ? bothWays : directions
+    this.#applyToAll()
+  }
+
+  /** From now on everything takes so much longer, each way. */
+  delay(ms: number): void {
+    this.#delayMs = ms
+    this.#applyToAll()
+  }
+
+  /** Everything passes again, at full speed; first what was held back. */
+  heal(): void {
+    this.#silent = []
+    this.#delayMs = 0
+    this.#applyToAll()
+    for (const socket of this.#waiting) this.#connect(socket)
+    this.#waiting.clear()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -65,16 +96,18 @@ export class TcpProxy implements AsyncDisposable, TcpAddress {
 
   #accept(near: Socket): void {
     this.#keep(near)
-    if (this.#isSilent) return
+    if (this.#silent.includes('out')) this.#waiting.add(near)
+    else this.#connect(near)
+  }
+
+  #connect(near: Socket): void {
     const far = connect(this.#target)
     this.#keep(far)
-    const line = { near, far }
+    const line = { near, far, out: new TcpPump(near, far), in: new TcpPump(far, near) }
     this.#lines.add(line)
-    near.once('close', () => this.#lines.delete(line))
-    near.pipe(far)
-    far.pipe(near)
-    this.#endTogether(near, far)
-    this.#endTogether(far, near)
+    // One side may learn of the end of the other when nothing is silent any more.
+    far.once('close', () => this.#lines.delete(line))
+    this.#applyTo(line)
   }
 
   #keep(socket: Socket): void {
@@ -82,12 +115,20 @@ export class TcpProxy implements AsyncDisposable, TcpAddress {
     this.#sockets.add(socket)
     // An error is followed by the end; whoever is on the other side sees that.
     socket.on('error', () => {})
-    socket.once('close', () => this.#sockets.delete(socket))
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      this.#waiting.delete(socket)
+    })
   }
 
-  #endTogether(socket: Socket, other: Socket): void {
-    socket.once('close', () => {
-      if (!this.#isSilent) other.destroy()
-    })
+  #applyToAll(): void {
+    for (const line of this.#lines) this.#applyTo(line)
+  }
+
+  #applyTo(line: Line): void {
+    for (const direction of bothWays) {
+      line[direction].delayMs = this.#delayMs
+      line[direction].isHeld = this.#silent.includes(direction)
+    }
   }
 }
