@@ -21,4 +21,4 @@ export type ActivityHandler<Of> = (
 export type ActivityHandlers<A extends Activities> = { readonly [Name in keyof A]: ActivityHandler<A[Name]> }
 
 /** Handlers as the engine sees them: types were checked where they were bound. */
-export type RawActivityHandlers = Readonly<Record<string, (context: StepContext, input: never) => unknown>>
+export type RawActivityHandlers = Readonly<Record<string, (context: StepContext, input: unknown) => unknown>>

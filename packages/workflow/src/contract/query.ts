@@ -22,7 +22,7 @@ interface QuerySchemas<Input extends StandardSchemaV1, Output extends StandardSc
 export function query<Input extends StandardSchemaV1 = VoidSchema, Output extends StandardSchemaV1 = VoidSchema>(
   schemas: QuerySchemas<Input, Output>,
 ): Query<SchemaTypes<Input, Output>>
-export function query<Input = void, Output = void>(): Query<PlainTypes<Input, Output>>
+export function query<Input = void, Output = void>(): Query<PlainTypes<NoInfer<Input>, NoInfer<Output>>>
 export function query({ input, output }: QuerySchemas<StandardSchemaV1, StandardSchemaV1> = {}): Query {
   return Object.freeze({ kind: 'query', input, output })
 }

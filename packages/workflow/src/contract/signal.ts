@@ -15,7 +15,7 @@ export type Signals = Readonly<Record<string, Signal>>
 export function signal<Schema extends StandardSchemaV1>(
   schema: Schema,
 ): Signal<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>
-export function signal<Payload = void>(): Signal<Payload, Payload>
+export function signal<Payload = void>(): Signal<NoInfer<Payload>, NoInfer<Payload>>
 export function signal(schema?: StandardSchemaV1): Signal {
   return Object.freeze({ kind: 'signal', schema })
 }

@@ -1,0 +1,59 @@
+import type { ClientHost } from '@cruster/core'
+import { validate } from '@cruster/core'
+import { checkExecutionId, executionIdOf, keyedExecutionId } from '../contract/execution-id.ts'
+import type { AnyWorkflow } from '../contract/workflow-contract.ts'
+import type { ExecutionContract } from '../protocol/execution-contract.ts'
+import { ExecutionCalls } from './execution-calls.ts'
+import { startRequest } from './start-request.ts'
+import type { ResultOptions, StartOptions } from './workflow-client.ts'
+import { WorkflowRunClient } from './workflow-run-client.ts'
+
+/** Starts executions of a workflow, under an id that was given or the one that the contract makes of the input. */
+class Starter {
+  protected readonly contract: AnyWorkflow
+  protected readonly calls: ExecutionCalls
+  readonly #id: string | undefined
+
+  constructor(contract: AnyWorkflow, calls: ExecutionCalls, id?: string) {
+    this.contract = contract
+    this.calls = calls
+    this.#id = id
+  }
+
+  async execute(input?: unknown, options: StartOptions & ResultOptions = {}): Promise<unknown> {
+    const run = await this.start(input, options)
+    return run.result(options)
+  }
+
+  async start(input?: unknown, options: StartOptions = {}): Promise<WorkflowRunClient> {
+    const request = await startRequest(this.contract, input, this.#id)
+    await this.calls.start(request, options)
+    return new WorkflowRunClient(this.contract, this.calls, { id: request.id, started: request })
+  }
+}
+
+/** The client of a workflow. Types are those of `WorkflowClient`, which the contract gives it. */
+export class WorkflowClientImplementation extends Starter {
+  constructor(host: ClientHost, contract: AnyWorkflow, execution: ExecutionContract) {
+    super(contract, new ExecutionCalls(host, execution, contract.name))
+  }
+
+  get(executionId: string): WorkflowRunClient {
+    return new WorkflowRunClient(this.contract, this.calls, { id: executionId })
+  }
+
+  withKey(key: unknown): Starter {
+    return new Starter(this.contract, this.calls, keyedExecutionId(this.contract.name, key))
+  }
+
+  withRawKey(executionId: string): Starter {
+    return new Starter(this.contract, this.calls, checkExecutionId(this.contract.name, executionId))
+  }
+
+  async executionId(input?: unknown): Promise<string> {
+    return executionIdOf(
+      this.contract,
+      await validate(this.contract.input, input, `the input of ${this.contract.name}`),
+    )
+  }
+}

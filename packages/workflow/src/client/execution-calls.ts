@@ -1,0 +1,97 @@
+import type { ClientHost, EntityClient } from '@cruster/core'
+import { ExecutionNotFound, IdempotencyConflict, encode } from '@cruster/core'
+import type { ExecutionContract, ExecutionMethods } from '../protocol/execution-contract.ts'
+import { startKey } from '../protocol/execution-contract.ts'
+import type { EventReceipt, ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
+import type { ExecutionStatus } from '../protocol/inspection.ts'
+import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
+import type { StartRequest } from './start-request.ts'
+import { waitForResult } from './wait-for-result.ts'
+import type { ResultOptions, StartOptions } from './workflow-client.ts'
+
+const pageSize = 500
+
+/** Which result is asked for. */
+type Expectation = Omit<ResultQuestion, 'waitMs'>
+
+/** The calls that clients make to executions of one type. */
+export class ExecutionCalls {
+  readonly #host: ClientHost
+  readonly #entities: EntityClient<ExecutionMethods>
+  readonly #workflow: string
+
+  constructor(host: ClientHost, contract: ExecutionContract, workflow: string) {
+    this.#host = host
+    this.#entities = host.client(contract)
+    this.#workflow = workflow
+  }
+
+  async start({ id, input, digest }: StartRequest, { version }: StartOptions = {}): Promise<void> {
+    await this.#start(id, { input, digest, ...(version !== undefined && { version }) })
+  }
+
+  /** Starts an execution with the first steps of another one. */
+  async fork(
+    id: string,
+    source: { readonly id: string; readonly beforeStep: number },
+    version?: number,
+  ): Promise<void> {
+    const nothing = new Uint8Array()
+    await this.#start(id, { input: nothing, digest: nothing, fork: source, ...(version !== undefined && { version }) })
+  }
+
+  /** Tells an execution something; resolves when that is stored. */
+  async tell(id: string, event: ExecutionEvent, idempotencyKey?: string): Promise<void> {
+    await this.#entities.notify(id).event(event, idempotencyKey === undefined ? {} : { idempotencyKey })
+  }
+
+  /** Tells an execution something; resolves when it is recorded there. @throws ExecutionNotFound when there is none. */
+  async ask(id: string, event: ExecutionEvent): Promise<EventReceipt> {
+    const receipt = await this.#entities.get(id).event(event)
+    if (receipt === 'unknown') throw this.#notFound(id)
+    return receipt
+  }
+
+  /** Waits for the end. @throws ExecutionNotFound, IdempotencyConflict, and what {@link waitForResult} throws. */
+  async result(id: string, expected: Expectation, options: ResultOptions): Promise<ResultAnswer & { kind: 'ended' }> {
+    const answer = await waitForResult(this.#host, {
+      ...options,
+      what: `${this.#workflow}/${id}`,
+      ask: ({ waitMs }, call) => this.#entities.get(id).result({ ...expected, waitMs }, call),
+    })
+    if (answer.kind === 'ended') return answer
+    if (answer.kind === 'conflict') throw new IdempotencyConflict(`${this.#workflow}/${id}`, 'start')
+    throw this.#notFound(id)
+  }
+
+  poll(id: string): Promise<ResultAnswer> {
+    return this.#entities.get(id).result({ waitMs: 0, isExpected: false })
+  }
+
+  status(id: string): Promise<ExecutionStatus | undefined> {
+    return this.#entities.get(id).status()
+  }
+
+  query(id: string, name: string, input: unknown): Promise<Uint8Array> {
+    return this.#entities.get(id).query({ name, input: encode(input, `the input of query ${name}`) })
+  }
+
+  /** All recorded entries. @throws ExecutionNotFound when there are none. */
+  async history(id: string): Promise<readonly Uint8Array[]> {
+    const all: Uint8Array[] = []
+    for (;;) {
+      const { entries, size } = await this.#entities.get(id).history({ after: all.length, limit: pageSize })
+      all.push(...entries)
+      if (size === 0) throw this.#notFound(id)
+      if (all.length >= size || entries.length === 0) return all
+    }
+  }
+
+  async #start(id: string, message: StartMessage): Promise<void> {
+    await this.#entities.notify(id).start(message, { idempotencyKey: startKey })
+  }
+
+  #notFound(id: string): ExecutionNotFound {
+    return new ExecutionNotFound(`${this.#workflow}/${id}`)
+  }
+}

@@ -1,0 +1,147 @@
+import type { DeferredKey, Exit } from '@cruster/core'
+import { ConfigError, decode, decodeExit, encode, encodeError, encodeExit, validate } from '@cruster/core'
+import { checkExecutionId } from '../contract/execution-id.ts'
+import type { AnyWorkflow } from '../contract/workflow-contract.ts'
+import type { EventReceipt, ExecutionEvent } from '../protocol/execution-message.ts'
+import type { ExecutionStatus } from '../protocol/inspection.ts'
+import { errorOf, outputOf } from './answer.ts'
+import type { ExecutionCalls } from './execution-calls.ts'
+import type { History } from './history.ts'
+import type { ResultOptions } from './workflow-client.ts'
+import type { ForkOptions, Polled, Resolution, RestartOptions, SignalOptions } from './workflow-run.ts'
+
+/** What a run was started with, if this process started it: then a result of another input is not taken for its own. */
+type Started = { readonly digest: Uint8Array } | undefined
+
+/** One execution to its callers. Types are those of {@link WorkflowRun}, which the contract's client gives it. */
+export class WorkflowRunClient {
+  readonly executionId: string
+  readonly #contract: AnyWorkflow
+  readonly #calls: ExecutionCalls
+  readonly #started: Started
+
+  constructor(contract: AnyWorkflow, calls: ExecutionCalls, { id, started }: { id: string; started?: Started }) {
+    this.executionId = checkExecutionId(contract.name, id)
+    this.#contract = contract
+    this.#calls = calls
+    this.#started = started
+  }
+
+  async result(options: ResultOptions = {}): Promise<unknown> {
+    const digest = this.#started?.digest
+    const expected = { isExpected: digest !== undefined, digest }
+    const { exit } = await this.#calls.result(this.executionId, expected, options)
+    return outputOf(exit, this.#contract.errors)
+  }
+
+  async poll(): Promise<Polled<unknown>> {
+    const answer = await this.#calls.poll(this.executionId)
+    if (answer.kind !== 'ended') return { kind: answer.kind === 'unknown' ? 'unknown' : 'running' }
+    const exit = decodeExit(answer.exit)
+    if (exit.kind === 'success') return { kind: 'completed', output: decode(exit.value) }
+    const kind = answer.status === 'cancelled' ? 'cancelled' : 'failed'
+    return { kind, error: errorOf(exit, this.#contract.errors) }
+  }
+
+  status(): Promise<ExecutionStatus | undefined> {
+    return this.#calls.status(this.executionId)
+  }
+
+  async signal(name: string, input?: unknown, { idempotencyKey }: SignalOptions = {}): Promise<void> {
+    const event = await signalEvent(this.#contract, name, input)
+    await this.#calls.tell(this.executionId, event, idempotencyKey)
+  }
+
+  async query(name: string, input?: unknown): Promise<unknown> {
+    const { queries, name: workflow } = this.#contract
+    const declared = member(queries, name, { workflow, what: 'query' })
+    const parsed = await validate(declared.input, input, `the input of query ${name} of ${workflow}`)
+    const answer = decode(await this.#calls.query(this.executionId, name, parsed))
+    return validate(declared.output, answer, `the answer of query ${name} of ${workflow}`)
+  }
+
+  resolve(deferred: string | DeferredKey<unknown>, value: unknown): Promise<Resolution> {
+    const name = nameOf(deferred)
+    return this.#resolve(name, { kind: 'success', value: encode(value, `the value of ${name}`) })
+  }
+
+  reject(deferred: string | DeferredKey<unknown>, error: Error): Promise<Resolution> {
+    return this.#resolve(nameOf(deferred), { kind: 'failure', error: encodeError(error) })
+  }
+
+  async cancel(reason?: string): Promise<void> {
+    await this.#calls.tell(this.executionId, { kind: 'cancel', reason })
+  }
+
+  async pause(reason?: string): Promise<void> {
+    await this.#change({ kind: 'pause', reason })
+  }
+
+  async resume(): Promise<void> {
+    await this.#change({ kind: 'resume' })
+  }
+
+  async restart({ beforeStep, version }: RestartOptions = {}): Promise<void> {
+    await this.#change({ kind: 'restart', beforeStep, version })
+  }
+
+  async fork({ executionId, beforeStep = 0, version }: ForkOptions): Promise<WorkflowRunClient> {
+    const copy = new WorkflowRunClient(this.#contract, this.#calls, { id: executionId })
+    await this.#calls.fork(executionId, { id: this.executionId, beforeStep }, version)
+    return copy
+  }
+
+  async history(): Promise<History> {
+    const entries = await this.#calls.history(this.executionId)
+    return { workflow: this.#contract.name, executionId: this.executionId, entries }
+  }
+
+  async #resolve(name: string, exit: Exit): Promise<Resolution> {
+    return resolution(await this.#calls.ask(this.executionId, { kind: 'resolve', name, exit: encodeExit(exit) }))
+  }
+
+  async #change(event: ExecutionEvent): Promise<void> {
+    const receipt = await this.#calls.ask(this.executionId, event)
+    if (receipt !== 'ended') return
+    throw new ConfigError(
+      `${this.#contract.name}/${this.executionId} has ended, so there is nothing to ${event.kind}. Use restart() to run it again.`,
+    )
+  }
+}
+
+/** What became of a value for a deferred. */
+export function resolution(receipt: EventReceipt): Resolution {
+  if (receipt === 'alreadyResolved' || receipt === 'ended') return receipt
+  return 'resolved'
+}
+
+/** The event that carries a declared signal. @throws ConfigError for one that is not declared, ValidationError. */
+export async function signalEvent(
+  { name: workflow, signals }: AnyWorkflow,
+  name: string,
+  input: unknown,
+): Promise<ExecutionEvent & { readonly kind: 'signal' }> {
+  const { schema } = member(signals, name, { workflow, what: 'signal' })
+  const parsed = await validate(schema, input, `signal ${name} of ${workflow}`)
+  return { kind: 'signal', name, payload: encode(parsed, `signal ${name} of ${workflow}`) }
+}
+
+/** What of which contract is asked for, for the error. */
+interface Asked {
+  readonly workflow: string
+  readonly what: string
+}
+
+function member<Of>(all: Readonly<Record<string, Of>>, name: string, { workflow, what }: Asked): Of {
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (found !== undefined) return found
+  const known = Object.keys(all)
+  throw new ConfigError(
+    `${workflow} declares no ${what} "${name}". ` +
+      (known.length > 0 ? `It has: ${known.join(', ')}.` : `It has none: add it to its contract.`),
+  )
+}
+
+function nameOf(deferred: string | DeferredKey<unknown>): string {
+  return typeof deferred === 'string' ? deferred : deferred.name
+}
