@@ -38,7 +38,10 @@ const inherited = new Set(['then', 'catch', 'finally', 'constructor', 'toJSON', 
 /** @throws ConfigError unless the text can name a workflow or a group: it becomes part of addresses. */
 export function checkContractName(what: string, name: string): void {
   if (/^[A-Za-z][\w.-]*$/u.test(name)) return
-  throw new ConfigError(`"${name}" cannot name a ${what}. Use a letter, then letters, digits, "_", "-" or ".".`)
+  const article = what.startsWith('a') ? 'an' : 'a'
+  throw new ConfigError(
+    `"${name}" cannot name ${article} ${what}. Use a letter, then letters, digits, "_", "-" or ".".`,
+  )
 }
 
 /** @throws ConfigError unless each is an activity whose name can stand on a context. */
