@@ -15,6 +15,7 @@ export type {
 export { concluded } from './extension/native-entity.ts'
 export { Postponed } from './extension/postponed.ts'
 export type { ResidentScope, RunningResident, ShardResident } from './extension/resident.ts'
+export { createEntityClient } from './client/entity-client.ts'
 export { Outbox } from './entity/outbox.ts'
 export type { PlacementSettings } from './placement/shard-of.ts'
 export { addressOf, shardOfKey } from './placement/shard-of.ts'
