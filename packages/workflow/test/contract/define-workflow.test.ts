@@ -20,7 +20,7 @@ function problem(act: () => unknown): string {
 
 describe('a contract of a workflow', () => {
   it('is frozen at every part, and has defaults', () => {
-    const contract = defineWorkflow('Order', { groups: [Stock], signals: { go: signal<void>() } })
+    const contract = defineWorkflow('Order', { groups: [Stock], signals: { go: signal() } })
 
     expect(Object.isFrozen(contract) && Object.isFrozen(contract.groups) && Object.isFrozen(contract.signals)).toBe(
       true,
@@ -36,7 +36,7 @@ describe('a contract of a workflow', () => {
     [() => defineWorkflow('Order', { retention: -1 }), 'was given as the retention'],
     [() => defineWorkflow('Order', { shardGroup: 'a b' }), '"a b" cannot name a shard group'],
     [() => defineWorkflow('Order', { activities: { sleep: activity() } as never }), 'has an operation of this name'],
-    [() => defineWorkflow('Order', { activities: { then: activity() } }), '"then" cannot name an activity'],
+    [() => defineWorkflow('Order', { activities: { toString: activity() } }), '"toString" cannot name an activity'],
     [() => defineWorkflow('Order', { activities: { ask: rpc() as never } }), 'ask of Order is declared as rpc'],
     [
       () => defineWorkflow('Order', { groups: [Stock], activities: { reserve: activity() } as never }),
