@@ -11,6 +11,18 @@ export type {
   ShardLock,
 } from './ports/discovery.ts'
 export type {
+  ExecutionCursor,
+  ExecutionFilter,
+  ExecutionName,
+  ExecutionQuery,
+  ExecutionReader,
+  ExecutionRecord,
+  ExecutionStatus,
+  JournalQuery,
+  JournalReader,
+  StoredExecution,
+} from './ports/execution.ts'
+export type {
   CallId,
   CancelFrame,
   ChunkFrame,
@@ -28,9 +40,11 @@ export type { Random } from './ports/random.ts'
 export type { SqlResult, SqlStatement, SqlTransaction } from './ports/sql-transaction.ts'
 export type {
   ClaimResult,
+  EnqueueResult,
   MessageHints,
   MessageReader,
   PruneResult,
+  QueryClient,
   ReplyReader,
   StateReader,
   Storage,
@@ -50,17 +64,22 @@ export type {
 export type { Span, SpanOptions, TraceContext, Tracer } from './ports/tracer.ts'
 export type { Connection, Listener, Transport } from './ports/transport.ts'
 export type {
+  AppendJournal,
   BuryMessage,
   CancelMessage,
   CompleteMessage,
   CountAttempt,
+  DeleteExecution,
+  ExecutionOperation,
   ExpectState,
   Fence,
   Operation,
+  PutExecution,
   PutState,
   ReviveMessage,
   SaveMessage,
   SaveReply,
+  TruncateJournal,
   Unit,
   UnitResult,
 } from './ports/unit-of-work.ts'

@@ -1,7 +1,9 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
 import type {
   ClaimResult,
+  ExecutionReader,
   Fence,
+  JournalReader,
   MessageHints,
   MessageReader,
   PruneResult,
@@ -50,6 +52,8 @@ export class PostgresStorage implements Storage {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  readonly journals: JournalReader
+  readonly executions: ExecutionReader
   readonly hints: MessageHints | undefined
   readonly #parts: StorageParts
   readonly #write: WriteContext
@@ -73,6 +77,9 @@ export class PostgresStorage implements Storage {
       load: (address: EntityAddress): Promise<StoredState | undefined> => readState(read, names, address),
     }
     this.replies = { find: (id: RequestId): Promise<StoredReply | undefined> => readReply(read, names, id) }
+    const unknown = (): Promise<never> => Promise.reject(notStarted('not known to this storage'))
+    this.journals = { read: unknown, size: unknown }
+    this.executions = { find: unknown, list: unknown, count: unknown }
     this.messages = new PostgresMessageReader(read, names, this.#quarantine)
   }
 

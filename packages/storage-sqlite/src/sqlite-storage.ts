@@ -2,7 +2,9 @@ import type { EntityAddress, RequestId } from '@cruster/core'
 import type {
   ClaimResult,
   Clock,
+  ExecutionReader,
   Fence,
+  JournalReader,
   Logger,
   MessageReader,
   PruneResult,
@@ -13,6 +15,7 @@ import type {
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
+import { countExecutions, listExecutions } from './read/list-executions.ts'
 import { Quarantine } from './read/quarantine.ts'
 import { type ReadContext, SqliteMessageReader } from './read/sqlite-message-reader.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
@@ -21,6 +24,7 @@ import { openTables, type Tables } from './table/tables.ts'
 import { openTransaction } from './user-sql/open-transaction.ts'
 import type { TransactionContext } from './user-sql/sqlite-transaction.ts'
 import { UserStatements } from './user-sql/user-statements.ts'
+import { pruneExecutions } from './write/apply-execution.ts'
 import { applyUnit, checkUnit } from './write/apply-unit.ts'
 import { GroupCommit } from './write/group-commit.ts'
 import { WriterLane } from './writer-lane.ts'
@@ -57,6 +61,8 @@ export class SqliteStorage implements Storage {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  readonly journals: JournalReader
+  readonly executions: ExecutionReader
   readonly #parts: SqliteStorageParts
   readonly #tables: Tables
   readonly #lane = new WriterLane()
@@ -79,6 +85,15 @@ export class SqliteStorage implements Storage {
     this.states = { load: async (address: EntityAddress) => this.#guard(() => this.#tables.states.load(address)) }
     this.replies = { find: async (id: RequestId) => this.#guard(() => this.#tables.replies.find(id)) }
     this.messages = new SqliteMessageReader(context, new Quarantine(connection, this.#group, logger))
+    this.journals = {
+      read: async (query) => this.#guard(() => this.#tables.journals.read(query)),
+      size: async (address) => this.#guard(() => this.#tables.journals.size(address)),
+    }
+    this.executions = {
+      find: async (address) => this.#guard(() => this.#tables.executions.find(address)),
+      list: async (query) => this.#guard(() => listExecutions(connection, query)),
+      count: async (filter) => this.#guard(() => countExecutions(connection, filter)),
+    }
   }
 
   async newestEpoch(): Promise<number> {
@@ -110,7 +125,8 @@ export class SqliteStorage implements Storage {
     return this.#group.run(() => {
       const now = this.#parts.clock.now()
       const messages = this.#tables.messages.prune(now, limit)
-      return { messages, replies: this.#tables.replies.prune(now, limit - messages) }
+      const replies = this.#tables.replies.prune(now, limit - messages)
+      return { messages, replies, executions: pruneExecutions(this.#tables, now, limit - messages - replies) }
     })
   }
 

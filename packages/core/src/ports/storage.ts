@@ -1,6 +1,7 @@
 import type { EntityAddress } from '../address/entity-address.ts'
 import type { RequestId } from '../address/identifiers.ts'
 import type { ShardId } from '../address/shard-id.ts'
+import type { ExecutionReader, JournalReader } from './execution.ts'
 import type { SqlTransaction } from './sql-transaction.ts'
 import type {
   DeadLetter,
@@ -10,7 +11,7 @@ import type {
   StoredMessage,
   StoredReply,
 } from './stored-message.ts'
-import type { Fence, Operation, Unit, UnitResult } from './unit-of-work.ts'
+import type { Fence, Operation, SaveMessage, Unit, UnitResult } from './unit-of-work.ts'
 
 /** An entity's state as bytes, with the number of times it was written. */
 export interface StoredState {
@@ -56,6 +57,8 @@ export type ClaimResult = 'claimed' | 'fenced'
 export interface PruneResult {
   readonly messages: number
   readonly replies: number
+  /** Records of executions, each with its journal. */
+  readonly executions: number
 }
 
 /**
@@ -69,6 +72,14 @@ export interface MessageHints {
    */
   watch(signal: AbortSignal): AsyncIterable<ReadonlyMap<ShardId, number>>
 }
+
+/** A connection on which a user has begun a transaction: a client of `pg`, or the transaction of PGlite. */
+export interface QueryClient {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
+}
+
+/** What {@link Storage.enqueue} did. `duplicate`: nothing was stored, and the transaction can go on. */
+export type EnqueueResult = Extract<UnitResult, { readonly kind: 'applied' | 'duplicate' }>
 
 /**
  * Keeps everything that must survive. All durable effects go through one write path, {@link Storage.commit}; reading is
@@ -95,6 +106,13 @@ export interface MessageHints {
  * - ST16 `prune` removes completed, cancelled messages and replies when their retention has passed, and nothing else.
  * - ST17 Inputs of any content survive: empty ids, quotes, NUL, emoji, empty and large payloads.
  * - ST18 Who watches the hints hears of messages that are stored while it watches, sooner or later (storages that have hints).
+ * - ST19 `appendJournal` is applied only behind the last position, and sees what earlier units of the same commit did.
+ * - ST20 A journal is read as it was written, dense from 1 and page by page; `truncateJournal` removes what is behind a position.
+ * - ST21 `putExecution` replaces the record; `endedAt` tells when it first had ended; `deleteExecution` removes it and its journal.
+ * - ST22 `list` shows what agrees with every field of its filter, the last that was started first, and goes on behind a cursor
+ *   whatever is added or changed meanwhile; `count` agrees with it.
+ * - ST23 `prune` removes ended executions with their journals when their retention has passed, and no others.
+ * - ST24 What is enqueued in a user's own transaction is stored if and only if the user commits (storages that can).
  *
  * Methods reject only with `StorageError`; every expected result is a value. Safe for concurrent calls.
  */
@@ -108,6 +126,8 @@ export interface Storage extends AsyncDisposable {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  readonly journals: JournalReader
+  readonly executions: ExecutionReader
   /** Absent where only one process can store messages, or where it cannot tell the others. */
   readonly hints?: MessageHints | undefined
   /** The largest epoch ever claimed on any shard; 0 when there was none. Where a single runner goes on counting. */
@@ -121,6 +141,16 @@ export interface Storage extends AsyncDisposable {
    * checked at the commit, and may be checked here already.
    */
   begin(fence: Fence, signal: AbortSignal): Promise<StorageTransaction>
-  /** Deletes up to `limit` rows whose retention has passed. Any process may call it at any time. */
+  /**
+   * Deletes up to `limit` messages, replies and executions whose retention has passed. Any process may call it at any time.
+   */
   prune(limit: number): Promise<PruneResult>
+  /**
+   * Stores messages inside a transaction that the user has begun on the same database: they are stored if and only if the
+   * user commits, and owners hear of them then. Rejects with StorageError on a connection that has no open transaction.
+   * Absent where users cannot have transactions of their own.
+   *
+   * Until the user's transaction ends nobody else can store messages in the same shards: commit soon afterwards.
+   */
+  enqueue?(transaction: SqlTransaction | QueryClient, messages: readonly SaveMessage[]): Promise<EnqueueResult>
 }

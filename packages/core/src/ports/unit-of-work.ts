@@ -1,6 +1,7 @@
 import type { EntityAddress } from '../address/entity-address.ts'
 import type { RequestId } from '../address/identifiers.ts'
 import type { Epoch, ShardId } from '../address/shard-id.ts'
+import type { ExecutionRecord } from './execution.ts'
 import type { NewMessage } from './stored-message.ts'
 
 /** Under which ownership a unit may be applied: only while `epoch` is the newest claim on `shard`. */
@@ -88,6 +89,40 @@ export interface ReviveMessage {
   readonly id: RequestId
 }
 
+/**
+ * Adds entries to the journal of an execution; the first gets `position`, positions are dense from 1. Refuses the unit as
+ * `stale` unless the last position stored is `position - 1` (0: none). An entry is bytes of any content.
+ */
+export interface AppendJournal {
+  readonly kind: 'appendJournal'
+  readonly address: EntityAddress
+  readonly position: number
+  readonly entries: readonly Uint8Array[]
+}
+
+/** Removes the entries with larger positions from the journal of an execution: all, if `position` is 0. */
+export interface TruncateJournal {
+  readonly kind: 'truncateJournal'
+  readonly address: EntityAddress
+  readonly position: number
+}
+
+/** Puts the record of an execution in the place of the one before, if there was one. */
+export interface PutExecution {
+  readonly kind: 'putExecution'
+  readonly address: EntityAddress
+  readonly record: ExecutionRecord
+}
+
+/** Removes the record and the journal of an execution, whatever there is of them. */
+export interface DeleteExecution {
+  readonly kind: 'deleteExecution'
+  readonly address: EntityAddress
+}
+
+/** An operation about an execution of a workflow. */
+export type ExecutionOperation = AppendJournal | TruncateJournal | PutExecution | DeleteExecution
+
 /** One durable effect, as a part of a {@link Unit}. */
 export type Operation =
   | SaveMessage
@@ -99,6 +134,7 @@ export type Operation =
   | CountAttempt
   | BuryMessage
   | ReviveMessage
+  | ExecutionOperation
 
 /**
  * Effects that happen together or not at all. Only `saveMessage` and `reviveMessage` may stand in a unit without a
@@ -126,6 +162,6 @@ export type UnitResult =
       readonly digest?: Uint8Array | undefined
       readonly exit?: Uint8Array | undefined
     }
-  /** The stored state has another version than the unit was built on. */
+  /** The stored state has another version than the unit was built on, or the journal ends at another position. */
   | { readonly kind: 'stale'; readonly address: EntityAddress }
   | { readonly kind: 'gone'; readonly id: RequestId }

@@ -35,8 +35,12 @@ export function applyOperation(draft: Draft, operation: Operation): Effect {
     case 'putState':
     case 'expectState':
       return applyToState(draft, operation)
-    default:
+    case 'completeMessage':
+    case 'cancelMessage':
+    case 'countAttempt':
       return retireOrCount(draft, operation)
+    default:
+      return undefined
   }
 }
 

@@ -168,6 +168,7 @@ function addSubject({ targets, revived, ids, states }: GrowingSubjects, operatio
       targets.add(operation.message.address.shard)
       return
     default:
+      if (!('id' in operation)) return
       ids.add(operation.id)
       if (operation.kind === 'reviveMessage') revived.add(operation.id)
   }

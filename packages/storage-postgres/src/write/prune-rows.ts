@@ -10,7 +10,11 @@ export function pruneRows(
 ): Promise<PruneResult> {
   return withSession(sessions, 'pruning', async (session) => {
     const messages = await prune(session, names, { table: names.messages, limit })
-    return { messages, replies: await prune(session, names, { table: names.replies, limit: limit - messages }) }
+    return {
+      messages,
+      replies: await prune(session, names, { table: names.replies, limit: limit - messages }),
+      executions: 0,
+    }
   })
 }
 

@@ -15,6 +15,7 @@ import type {
 import { addressOf, bytesOf, optional } from '../row-values.ts'
 import { statusOf } from '../table/message-row.ts'
 import type { Tables } from '../table/tables.ts'
+import { applyToExecution } from './apply-execution.ts'
 
 /** Why a unit cannot be applied. */
 export type Refusal = Exclude<UnitResult, { readonly kind: 'applied' }>
@@ -34,8 +35,12 @@ export function applyOperation(tables: Tables, operation: Operation, now: number
       return tables.states.put(operation) ? undefined : stale(operation)
     case 'expectState':
       return tables.states.version(operation.address) === operation.version ? undefined : stale(operation)
-    default:
+    case 'completeMessage':
+    case 'cancelMessage':
+    case 'countAttempt':
       return retireOrCount(tables, operation, now)
+    default:
+      return applyToExecution(tables, operation, now)
   }
 }
 

@@ -1,6 +1,8 @@
 import type {
   ClaimResult,
+  ExecutionReader,
   Fence,
+  JournalReader,
   MessageReader,
   PruneResult,
   ReplyReader,
@@ -21,6 +23,8 @@ export class GatedStorage implements Storage {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  readonly journals: JournalReader
+  readonly executions: ExecutionReader
   readonly #storage: Storage
   readonly #gate: StorageGate
   readonly #transactions = new Set<StorageTransaction>()
@@ -31,7 +35,7 @@ export class GatedStorage implements Storage {
     this.dialect = storage.dialect
     this.#storage = storage
     this.#gate = gate
-    const { states, messages, replies } = storage
+    const { states, messages, replies, journals, executions } = storage
     this.states = { load: (address) => gate.pass(() => states.load(address)) }
     this.replies = { find: (id) => gate.pass(() => replies.find(id)) }
     this.messages = {
@@ -40,6 +44,15 @@ export class GatedStorage implements Storage {
       find: (id) => gate.pass(() => messages.find(id)),
       list: (filter) => gate.pass(() => messages.list(filter)),
       deadLetters: (filter) => gate.pass(() => messages.deadLetters(filter)),
+    }
+    this.journals = {
+      read: (query) => gate.pass(() => journals.read(query)),
+      size: (address) => gate.pass(() => journals.size(address)),
+    }
+    this.executions = {
+      find: (address) => gate.pass(() => executions.find(address)),
+      list: (query) => gate.pass(() => executions.list(query)),
+      count: (filter) => gate.pass(() => executions.count(filter)),
     }
   }
 

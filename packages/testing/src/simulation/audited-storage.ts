@@ -1,6 +1,8 @@
 import type {
   ClaimResult,
+  ExecutionReader,
   Fence,
+  JournalReader,
   MessageReader,
   PruneResult,
   ReplyReader,
@@ -21,6 +23,8 @@ export class AuditedStorage implements Storage {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  readonly journals: JournalReader
+  readonly executions: ExecutionReader
   readonly #storage: Storage
   readonly #audit: OwnershipAudit
   readonly #owner: string
@@ -32,6 +36,8 @@ export class AuditedStorage implements Storage {
     this.states = storage.states
     this.messages = storage.messages
     this.replies = storage.replies
+    this.journals = storage.journals
+    this.executions = storage.executions
     this.#storage = storage
     this.#audit = audit
     this.#owner = owner

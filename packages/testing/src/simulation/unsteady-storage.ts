@@ -1,7 +1,9 @@
 import { StorageError } from '@cruster/core'
 import type {
   ClaimResult,
+  ExecutionReader,
   Fence,
+  JournalReader,
   MessageReader,
   PruneResult,
   ReplyReader,
@@ -33,6 +35,8 @@ export class UnsteadyStorage implements Storage {
   readonly states: StateReader
   readonly messages: MessageReader
   readonly replies: ReplyReader
+  readonly journals: JournalReader
+  readonly executions: ExecutionReader
   readonly #storage: Storage
   readonly #steadiness: Steadiness
 
@@ -42,7 +46,7 @@ export class UnsteadyStorage implements Storage {
     this.dialect = storage.dialect
     this.#storage = storage
     this.#steadiness = steadiness
-    const { states, messages, replies } = storage
+    const { states, messages, replies, journals, executions } = storage
     this.states = { load: (address) => this.#pass(() => states.load(address)) }
     this.replies = { find: (id) => this.#pass(() => replies.find(id)) }
     this.messages = {
@@ -51,6 +55,15 @@ export class UnsteadyStorage implements Storage {
       find: (id) => this.#pass(() => messages.find(id)),
       list: (filter) => this.#pass(() => messages.list(filter)),
       deadLetters: (filter) => this.#pass(() => messages.deadLetters(filter)),
+    }
+    this.journals = {
+      read: (query) => this.#pass(() => journals.read(query)),
+      size: (address) => this.#pass(() => journals.size(address)),
+    }
+    this.executions = {
+      find: (address) => this.#pass(() => executions.find(address)),
+      list: (query) => this.#pass(() => executions.list(query)),
+      count: (filter) => this.#pass(() => executions.count(filter)),
     }
   }
 

@@ -1,6 +1,7 @@
 import { type Saboteur, alter, alterOperations } from './alter-storage.ts'
 
-export const neverPrunes: Saboteur = (inner) => alter(inner, { prune: async () => ({ messages: 0, replies: 0 }) })
+export const neverPrunes: Saboteur = (inner) =>
+  alter(inner, { prune: async () => ({ messages: 0, replies: 0, executions: 0 }) })
 
 export const prunesTooEarly: Saboteur = (inner) =>
   alterOperations(inner, (operation) =>

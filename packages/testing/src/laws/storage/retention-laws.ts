@@ -20,7 +20,7 @@ export const retentionLaws: readonly Law<StorageWorld>[] = [
       await commit(storage, [saveReply('completed', 'exit', shortly), saveReply('alone', 'exit', shortly)], owner)
       await commit(storage, [saveReply('kept', 'exit', long)], owner)
 
-      assert.deepEqual(await storage.prune(100), { messages: 0, replies: 0 })
+      assert.deepEqual(await storage.prune(100), { messages: 0, replies: 0, executions: 0 })
       await advance(300)
       assert.deepEqual(await storage.prune(100), { messages: 2, replies: 2 })
 
@@ -38,9 +38,9 @@ export const retentionLaws: readonly Law<StorageWorld>[] = [
       await advance(500)
       await commit(storage, [complete('m')], owner)
 
-      assert.deepEqual(await storage.prune(100), { messages: 0, replies: 0 })
+      assert.deepEqual(await storage.prune(100), { messages: 0, replies: 0, executions: 0 })
       await advance(500)
-      assert.deepEqual(await storage.prune(100), { messages: 1, replies: 0 })
+      assert.deepEqual(await storage.prune(100), { messages: 1, replies: 0, executions: 0 })
     },
   },
   {
