@@ -11,6 +11,8 @@ export interface RuntimeStats {
 /** Where the entities of this application run. */
 export interface ChessRuntime extends ClientSource, AsyncDisposable {
   stats(): Promise<RuntimeStats>
+  /** Whether it can serve at this moment. */
+  isReady(): boolean
   readonly metrics: Metrics
   /** Prometheus text. */
   renderMetrics(): string

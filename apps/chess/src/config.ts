@@ -28,6 +28,10 @@ export interface ClusterConfig {
   readonly leaseTtlMs: number
   /** Secret that all processes share. */
   readonly token: string | undefined
+  /** Folder with `ca.crt`, `tls.crt` and `tls.key`: processes talk over TLS, and show each other their certificates. */
+  readonly tlsDir: string | undefined
+  /** The name in the certificates of all processes. */
+  readonly tlsName: string
 }
 
 /** A variable of the environment cannot be used. */
@@ -67,6 +71,8 @@ const environment = z.object({
     .regex(/^[1-9]\d*s$/, 'must be whole seconds, like 10s')
     .transform((text) => Number.parseInt(text, 10) * 1000)
     .default(10_000),
+  CLUSTER_TLS_DIR: z.string().trim().min(1, notEmpty).optional(),
+  CLUSTER_TLS_NAME: z.string().trim().min(1, notEmpty).default('chess-runner'),
   CLUSTER_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
 })
 
@@ -105,6 +111,8 @@ function runtimeOf(env: Environment): EmbeddedConfig | ClusterConfig {
     bindHost: env.RUNNER_BIND_HOST,
     leaseTtlMs: env.LEASE_TTL,
     token: env.CLUSTER_TOKEN,
+    tlsDir: env.CLUSTER_TLS_DIR,
+    tlsName: env.CLUSTER_TLS_NAME,
   }
 }
 

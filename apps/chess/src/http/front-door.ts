@@ -11,6 +11,8 @@ import { WebSockets, refuseUpgrade } from './web-sockets.ts'
 export interface Rooms {
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly feed: OpenFeed
+  /** Whether requests can be served at this moment. */
+  readonly isReady: () => boolean
 }
 
 export interface FrontDoorOptions {
@@ -24,8 +26,8 @@ const lastRequestsMs = 5000
 const sweepMs = 20
 
 /**
- * The HTTP server. It listens before the application is ready and while it stops; then it answers 503, and /health says
- * which. States: `starting` → `ready` → `stopping`.
+ * The HTTP server. It listens before the application is ready and while it stops; then it answers 503, and /health and
+ * /readyz say which. /healthz says whether this process goes on at all. States: `starting` → `ready` → `stopping`.
  */
 export class FrontDoor implements AsyncDisposable {
   readonly #server: Server
@@ -71,10 +73,12 @@ export class FrontDoor implements AsyncDisposable {
 
   #serve(request: Request): Response | Promise<Response> {
     const rooms = this.#rooms
-    const isHealth = new URL(request.url).pathname === '/health'
-    if (typeof rooms !== 'string') return isHealth ? Response.json({ status: 'ok' }) : rooms.fetch(request)
-    const body = isHealth ? { status: rooms } : errorBody(notReady(rooms).answer)
-    return Response.json(body, { status: 503, headers: { 'retry-after': '1' } })
+    const { pathname } = new URL(request.url)
+    // Whoever asks is answered by a process that makes progress, whatever it is doing.
+    if (pathname === '/healthz') return Response.json({ status: 'ok' })
+    const isHealth = pathname === '/health' || pathname === '/readyz'
+    if (typeof rooms !== 'string') return isHealth ? health(rooms.isReady()) : rooms.fetch(request)
+    return isHealth ? unavailable({ status: rooms }) : unavailable(errorBody(notReady(rooms).answer))
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -82,6 +86,14 @@ export class FrontDoor implements AsyncDisposable {
     if (typeof rooms === 'string') refuseUpgrade(socket, notReady(rooms))
     else void this.#sockets.upgrade(request, socket, { head, feed: rooms.feed })
   }
+}
+
+function health(isReady: boolean): Response {
+  return isReady ? Response.json({ status: 'ok' }) : unavailable({ status: 'waiting' })
+}
+
+function unavailable(body: object): Response {
+  return Response.json(body, { status: 503, headers: { 'retry-after': '1' } })
 }
 
 function notReady(phase: 'starting' | 'stopping'): ApiError {

@@ -22,17 +22,40 @@ describe('the front door', () => {
 
   it('is healthy once it is open', async () => {
     await using door = await open()
-    door.open({ fetch: () => new Response('inside'), feed: () => Promise.reject(new Error('none')) })
+    door.open({
+      isReady: () => true,
+      fetch: () => new Response('inside'),
+      feed: () => Promise.reject(new Error('none')),
+    })
     const url = `http://127.0.0.1:${door.port}`
 
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' })
     expect(await (await fetch(`${url}/anything`)).text()).toBe('inside')
   })
 
+  it('tells a process that goes on from one that can serve', async () => {
+    await using door = await open()
+    const url = `http://127.0.0.1:${door.port}`
+    const statuses = async () =>
+      Promise.all(['/healthz', '/readyz', '/health'].map(async (path) => (await fetch(`${url}${path}`)).status))
+    let isReady = true
+
+    expect(await statuses()).toEqual([200, 503, 503])
+    door.open({
+      isReady: () => isReady,
+      fetch: () => new Response('inside'),
+      feed: () => Promise.reject(new Error('none')),
+    })
+    expect(await statuses()).toEqual([200, 200, 200])
+    isReady = false
+    expect(await statuses()).toEqual([200, 503, 503])
+    expect(await (await fetch(`${url}/anything`)).text()).toBe('inside')
+  })
+
   it('lets a request finish that came before the end', async () => {
     const door = await open()
     const { promise, resolve } = latch<Response>()
-    door.open({ fetch: () => promise, feed: () => Promise.reject(new Error('none')) })
+    door.open({ isReady: () => true, fetch: () => promise, feed: () => Promise.reject(new Error('none')) })
     const answer = fetch(`http://127.0.0.1:${door.port}/slow`)
     await new Promise((wait) => setTimeout(wait, 50))
     const closed = door[Symbol.asyncDispose]()
@@ -50,7 +73,7 @@ describe('the front door', () => {
       yield { type: 'game' }
       throw broken
     }
-    door.open({ fetch: () => new Response(), feed: async () => feed() })
+    door.open({ isReady: () => true, fetch: () => new Response(), feed: async () => feed() })
     using listener = await new ChessApiClient(`http://127.0.0.1:${door.port}`).listen('/anything')
 
     expect(await listener.closed()).toBe(1011)
@@ -66,7 +89,7 @@ describe('the front door', () => {
       signal.addEventListener('abort', () => resolve())
       await aborted
     }
-    door.open({ fetch: () => new Response(), feed: async (_, signal) => feed(signal) })
+    door.open({ isReady: () => true, fetch: () => new Response(), feed: async (_, signal) => feed(signal) })
     const listener = await new ChessApiClient(`http://127.0.0.1:${door.port}`).listen('/anything')
     await listener.until('game')
     listener[Symbol.dispose]()
