@@ -4,6 +4,7 @@ import type { RunnerHost } from '@cruster/sharding/extension'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ChildClientImplementation } from './client/create-child-client.ts'
 import { WorkflowClientImplementation } from './client/create-workflow-client.ts'
+import { installDirectory } from './client/execution-directory.ts'
 import type { ChildPort } from './context/child-port.ts'
 import { asChild } from './context/child-port.ts'
 import type { AnyActivityGroup } from './contract/activity-group.ts'
@@ -47,6 +48,7 @@ function contractOf(name: string, options: AnyOptions = {}): AnyWorkflow {
   const connect = (host: ClientHost): unknown => new WorkflowClientImplementation(host, contract, execution)
   const install = (host: RunnerHost, program: WorkflowProgram): unknown => {
     installWorkflow(host, program)
+    installDirectory(host)
     return connect(host)
   }
   const limits = Object.freeze({ ...defaultLimits, ...options.limits })

@@ -4,6 +4,9 @@ import { checkExecutionId, executionIdOf, keyedExecutionId } from '../contract/e
 import type { AnyWorkflow } from '../contract/workflow-contract.ts'
 import type { ExecutionContract } from '../protocol/execution-contract.ts'
 import { ExecutionCalls } from './execution-calls.ts'
+import type { ExecutionDirectory } from './execution-directory.ts'
+import { executionDirectory } from './execution-directory.ts'
+import type { ExecutionFilter, ExecutionPage, PageOptions } from './execution-list.ts'
 import { startRequest } from './start-request.ts'
 import type { ResultOptions, StartOptions } from './workflow-client.ts'
 import { WorkflowRunClient } from './workflow-run-client.ts'
@@ -34,8 +37,11 @@ class Starter {
 
 /** The client of a workflow. Types are those of `WorkflowClient`, which the contract gives it. */
 export class WorkflowClientImplementation extends Starter {
+  readonly #directory: ExecutionDirectory
+
   constructor(host: ClientHost, contract: AnyWorkflow, execution: ExecutionContract) {
     super(contract, new ExecutionCalls(host, execution, contract.name))
+    this.#directory = executionDirectory(host)
   }
 
   get(executionId: string): WorkflowRunClient {
@@ -55,5 +61,9 @@ export class WorkflowClientImplementation extends Starter {
       this.contract,
       await validate(this.contract.input, input, `the input of ${this.contract.name}`),
     )
+  }
+
+  list(filter: ExecutionFilter & PageOptions = {}): Promise<ExecutionPage> {
+    return this.#directory.list({ ...filter, workflow: this.contract.name })
   }
 }

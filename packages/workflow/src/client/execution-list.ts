@@ -1,20 +1,37 @@
-import type { ExecutionStatus, RunStatus } from '../protocol/inspection.ts'
+import type { EndStatus } from '../protocol/result.ts'
+import type { ExecutionStatus } from '../protocol/inspection.ts'
 
 /** Which executions a person or tool wants to see: those that agree in every field given. */
 export interface ExecutionFilter {
-  readonly status?: RunStatus
+  readonly status?: 'running' | 'paused' | EndStatus
   readonly version?: number
   readonly startedBefore?: Date | number
   readonly startedAfter?: Date | number
+}
+
+/** A page of a list. */
+export interface PageOptions {
   /** How many at most. Default 100. */
   readonly limit?: number
   /** Where the page before ended: its `next`. */
   readonly after?: string
 }
 
-/** Executions in the order of their start, the last one first. */
+/** Executions of any workflow. */
+export interface RunsFilter extends ExecutionFilter {
+  /** Name of the workflow, all its versions. */
+  readonly workflow?: string
+}
+
+/** Executions in the order of their start, the last one first. Those whose start was not handled so far are not listed. */
 export interface ExecutionPage {
-  readonly executions: readonly ExecutionStatus[]
+  readonly executions: readonly ListedExecution[]
   /** Pass it as `after` for those that follow; undefined when there are no more. */
   readonly next: string | undefined
+}
+
+/** An execution in a list. */
+export interface ListedExecution extends ExecutionStatus {
+  /** Which runners execute it. */
+  readonly shardGroup: string
 }

@@ -1,7 +1,7 @@
 import type { Duration, MethodTypes } from '@cruster/core'
 import type { InputArguments } from '../contract/workflow-context.ts'
 import type { WorkflowParts } from '../contract/workflow-types.ts'
-import type { ExecutionFilter, ExecutionPage } from './execution-list.ts'
+import type { ExecutionFilter, ExecutionPage, PageOptions } from './execution-list.ts'
 import type { WorkflowRun } from './workflow-run.ts'
 
 /** How an execution is started. */
@@ -40,5 +40,5 @@ export interface WorkflowClient<Types extends MethodTypes, P extends WorkflowPar
   /** The execution that an input belongs to: what `start` would start. */
   executionId(...args: InputArguments<Types['input'], never>): Promise<string>
   /** Executions of this workflow, the last started first. */
-  list(filter?: ExecutionFilter): Promise<ExecutionPage>
+  list(filter?: ExecutionFilter & PageOptions): Promise<ExecutionPage>
 }

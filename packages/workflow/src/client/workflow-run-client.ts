@@ -3,39 +3,35 @@ import { ConfigError, decode, decodeExit, encode, encodeError, encodeExit, valid
 import { checkExecutionId } from '../contract/execution-id.ts'
 import type { AnyWorkflow } from '../contract/workflow-contract.ts'
 import type { EventReceipt, ExecutionEvent } from '../protocol/execution-message.ts'
-import type { ExecutionStatus } from '../protocol/inspection.ts'
 import { errorOf, outputOf } from './answer.ts'
 import type { ExecutionCalls } from './execution-calls.ts'
-import type { History } from './history.ts'
+import { ExecutionHandle } from './execution-handle.ts'
 import type { ResultOptions } from './workflow-client.ts'
-import type { ForkOptions, Polled, Resolution, RestartOptions, SignalOptions } from './workflow-run.ts'
+import type { ForkOptions, Polled, Resolution, SignalOptions } from './workflow-run.ts'
 
 /** What a run was started with, if this process started it: then a result of another input is not taken for its own. */
 type Started = { readonly digest: Uint8Array } | undefined
 
 /** One execution to its callers. Types are those of {@link WorkflowRun}, which the contract's client gives it. */
-export class WorkflowRunClient {
-  readonly executionId: string
+export class WorkflowRunClient extends ExecutionHandle {
   readonly #contract: AnyWorkflow
-  readonly #calls: ExecutionCalls
   readonly #started: Started
 
   constructor(contract: AnyWorkflow, calls: ExecutionCalls, { id, started }: { id: string; started?: Started }) {
-    this.executionId = checkExecutionId(contract.name, id)
+    super(contract.name, calls, checkExecutionId(contract.name, id))
     this.#contract = contract
-    this.#calls = calls
     this.#started = started
   }
 
   async result(options: ResultOptions = {}): Promise<unknown> {
     const digest = this.#started?.digest
     const expected = { isExpected: digest !== undefined, digest }
-    const { exit } = await this.#calls.result(this.executionId, expected, options)
+    const { exit } = await this.calls.result(this.executionId, expected, options)
     return outputOf(exit, this.#contract.errors)
   }
 
   async poll(): Promise<Polled<unknown>> {
-    const answer = await this.#calls.poll(this.executionId)
+    const answer = await this.calls.poll(this.executionId)
     if (answer.kind !== 'ended') return { kind: answer.kind === 'unknown' ? 'unknown' : 'running' }
     const exit = decodeExit(answer.exit)
     if (exit.kind === 'success') return { kind: 'completed', output: decode(exit.value) }
@@ -43,20 +39,16 @@ export class WorkflowRunClient {
     return { kind, error: errorOf(exit, this.#contract.errors) }
   }
 
-  status(): Promise<ExecutionStatus | undefined> {
-    return this.#calls.status(this.executionId)
-  }
-
   async signal(name: string, input?: unknown, { idempotencyKey }: SignalOptions = {}): Promise<void> {
     const event = await signalEvent(this.#contract, name, input)
-    await this.#calls.tell(this.executionId, event, idempotencyKey)
+    await this.calls.tell(this.executionId, event, idempotencyKey)
   }
 
   async query(name: string, input?: unknown): Promise<unknown> {
     const { queries, name: workflow } = this.#contract
     const declared = member(queries, name, { workflow, what: 'query' })
     const parsed = await validate(declared.input, input, `the input of query ${name} of ${workflow}`)
-    const answer = decode(await this.#calls.query(this.executionId, name, parsed))
+    const answer = decode(await this.calls.query(this.executionId, name, parsed))
     return validate(declared.output, answer, `the answer of query ${name} of ${workflow}`)
   }
 
@@ -69,43 +61,14 @@ export class WorkflowRunClient {
     return this.#resolve(nameOf(deferred), { kind: 'failure', error: encodeError(error) })
   }
 
-  async cancel(reason?: string): Promise<void> {
-    await this.#calls.tell(this.executionId, { kind: 'cancel', reason })
-  }
-
-  async pause(reason?: string): Promise<void> {
-    await this.#change({ kind: 'pause', reason })
-  }
-
-  async resume(): Promise<void> {
-    await this.#change({ kind: 'resume' })
-  }
-
-  async restart({ beforeStep, version }: RestartOptions = {}): Promise<void> {
-    await this.#change({ kind: 'restart', beforeStep, version })
-  }
-
-  async fork({ executionId, beforeStep = 0, version }: ForkOptions): Promise<WorkflowRunClient> {
-    const copy = new WorkflowRunClient(this.#contract, this.#calls, { id: executionId })
-    await this.#calls.fork(executionId, { id: this.executionId, beforeStep }, version)
+  override async fork(options: ForkOptions): Promise<WorkflowRunClient> {
+    const copy = new WorkflowRunClient(this.#contract, this.calls, { id: options.executionId })
+    await super.fork(options)
     return copy
   }
 
-  async history(): Promise<History> {
-    const entries = await this.#calls.history(this.executionId)
-    return { workflow: this.#contract.name, executionId: this.executionId, entries }
-  }
-
   async #resolve(name: string, exit: Exit): Promise<Resolution> {
-    return resolution(await this.#calls.ask(this.executionId, { kind: 'resolve', name, exit: encodeExit(exit) }))
-  }
-
-  async #change(event: ExecutionEvent): Promise<void> {
-    const receipt = await this.#calls.ask(this.executionId, event)
-    if (receipt !== 'ended') return
-    throw new ConfigError(
-      `${this.#contract.name}/${this.executionId} has ended, so there is nothing to ${event.kind}. Use restart() to run it again.`,
-    )
+    return resolution(await this.calls.ask(this.executionId, { kind: 'resolve', name, exit: encodeExit(exit) }))
   }
 }
 
