@@ -11,18 +11,22 @@ export class ClusterProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   #output = ''
 
-  private constructor(args: readonly string[]) {
+  private constructor(args: readonly string[], extra: Readonly<Record<string, string>>) {
     const all = ['--conditions=@cruster/source', main, '--port', '0', ...args]
     const { POSTGRES_URL: _, ETCD_ENDPOINTS: __, ...env } = process.env
-    // Asked for the time by nobody else: it is a program of its own, as in a terminal.
-    this.#child = spawn(process.execPath, all, { env })
+    this.#child = spawn(process.execPath, all, { env: { ...env, ...extra } })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text))
     }
   }
 
   static async start(...args: readonly string[]): Promise<ClusterProcess> {
-    const cluster = new ClusterProcess(args)
+    return ClusterProcess.startWith({}, ...args)
+  }
+
+  /** With more in its environment. */
+  static async startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<ClusterProcess> {
+    const cluster = new ClusterProcess(args, env)
     await cluster.until(/^Chess is ready: /m)
     return cluster
   }
