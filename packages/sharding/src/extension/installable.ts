@@ -1,4 +1,4 @@
-import type { ClientHost, EntityImplementation } from '@cruster/core'
+import type { ClientHost, EntityImplementation, RunnerAddress } from '@cruster/core'
 import type { PlacementSettings } from '../placement/shard-of.ts'
 import type { Services } from '../runner/services.ts'
 import type { NativeEntity } from './native-entity.ts'
@@ -20,6 +20,8 @@ export type Registrable = EntityImplementation | Installable
 export interface RunnerHost extends ClientHost {
   readonly services: Services
   readonly placement: PlacementSettings
+  /** Where others reach the runner: known when it has joined. */
+  address(): RunnerAddress
   /**
    * Adds an entity type of its own. Names of native entities may hold a `/`, which sets them apart from users'.
    *

@@ -228,6 +228,7 @@ export class Runner implements AsyncDisposable {
       ...this.#calling.host,
       services,
       placement: this.#calling.placement,
+      address: () => this.#address,
       register: (entity) => {
         if ('create' in entity) this.#add(registerNative(entity, services.config))
         else this.#install(entity, undefined)
