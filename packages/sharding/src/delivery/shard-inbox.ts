@@ -273,6 +273,7 @@ export class ShardInbox {
     entry.job.moveSinksTo(next)
     // The last one may have been recorded, and only its answer lost.
     next.lookup = true
+    next.isRepeated = true
     entry.job = next
   }
 

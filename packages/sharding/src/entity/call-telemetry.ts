@@ -1,9 +1,11 @@
 import type { Services } from '../runner/services.ts'
 import type { Job } from './job.ts'
-import type { Attempt } from './run.ts'
+
+/** What an execution came to. */
+type Measured = { readonly kind: 'returned' } | { readonly kind: 'threw'; readonly error: unknown }
 
 /** Measures one execution of a handler. Call the returned function with what it came to. */
-export function measureCall({ clock, metrics, tracer }: Services, job: Job): (attempt: Attempt) => void {
+export function measureCall({ clock, metrics, tracer }: Services, job: Job): (attempt: Measured) => void {
   const { name } = job.method
   const { type } = job.address
   const startedAt = clock.monotonic()

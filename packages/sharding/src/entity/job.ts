@@ -28,6 +28,8 @@ export class Job implements Queued {
   phase: JobPhase = 'waiting'
   /** The request may have an outcome already: look before anything runs. */
   lookup: boolean
+  /** A former delivery of it by this owner has failed. */
+  isRepeated = false
   readonly #onEnd: (job: Job, outcome: JobOutcome) => void
   readonly #sinks = new Set<ReplySink>()
   #controller: AbortController | undefined

@@ -1,7 +1,8 @@
-import type { ClientHost, ShardId } from '@cruster/core'
-import type { Fence, Logger, Operation, StorageTransaction, UnitResult } from '@cruster/core/ports'
+import type { CallTarget, ClientHost, ShardId } from '@cruster/core'
+import type { Fence, Logger, NewMessage, Operation, StorageTransaction, UnitResult } from '@cruster/core/ports'
 import type { PlacementSettings } from '../placement/shard-of.ts'
 import type { Services } from '../runner/services.ts'
+import type { MessageOptions } from './native-entity.ts'
 
 /**
  * Something that runs on whoever owns a shard.
@@ -43,6 +44,8 @@ export interface ResidentScope {
   begin(signal: AbortSignal): Promise<StorageTransaction>
   /** Whether the shard is certainly this runner's at this moment. Nothing with effects outside may begin when not. */
   mayExecute(): boolean
+  /** A one-way message, for a unit of one's own. @throws like a call that cannot be sent. */
+  message(target: CallTarget, input: unknown, options?: MessageOptions): NewMessage
   /** Makes clients of others; protected methods of entities too. */
   readonly clients: ClientHost
 }

@@ -1,15 +1,16 @@
 import type { DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
 import { Interrupted, encode, encodeExit, entityKey } from '@cruster/core'
-import type { Logger } from '@cruster/core/ports'
+import type { Logger, Timer } from '@cruster/core/ports'
 import type { EntityHost } from '../entity/entity-host.ts'
-import { passes } from '../entity/failure.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
 import type { LiveEntity } from '../entity/live-entity.ts'
-import { failedDelivery, failureExit } from '../entity/recorded-outcome.ts'
+import { failedDelivery } from '../entity/recorded-outcome.ts'
 import type { RegisteredNative } from '../entity/registered-entity.ts'
 import type { NativeInstance } from '../extension/native-entity.ts'
-import { Postponed } from '../extension/postponed.ts'
 import { FencedUnits } from '../shard/fenced-units.ts'
+import { untilAborted } from '../time/until-aborted.ts'
+import { givenUp, undelivered } from './given-up.ts'
+import { NativeJobs } from './native-jobs.ts'
 import { NativeRun } from './native-run.ts'
 import { NativeScope } from './native-scope.ts'
 
@@ -39,18 +40,16 @@ export class NativeLife implements LiveEntity {
   readonly #over = new AbortController()
   /** Aborts when hooks and holds are not waited for any more. */
   readonly #patience = new AbortController()
+  #grace: Timer | undefined
   readonly #units: FencedUnits
-  readonly #instance: NativeInstance
-  /** Stored messages that have not started, in order. */
-  #stored: Job[] = []
-  #volatile: Job[] = []
-  readonly #running = new Map<Job, NativeRun>()
+  readonly #jobs = new NativeJobs()
+  #instance: NativeInstance | undefined
   #isStarting = false
   #holds = 0
   #phase: NativePhase = 'activating'
   #isDraining = false
   #quietSince: number
-  #whenQuiet: (() => void)[] = []
+  readonly #whenQuiet: (() => void)[] = []
 
   constructor({ entity, address, host }: NativeLifeOptions) {
     const { log, clock } = host.services
@@ -76,10 +75,6 @@ export class NativeLife implements LiveEntity {
         this.#concluded(ids)
       },
     })
-    const scope = { address, host, log: this.#log, signal: this.#over.signal, units: this.#units }
-    this.#instance = entity.native.create(
-      new NativeScope({ ...scope, hold: () => this.#hold(), restart: (reason) => this.#restart(reason) }),
-    )
     void this.#activate()
   }
 
@@ -88,19 +83,16 @@ export class NativeLife implements LiveEntity {
   }
 
   get isFull(): boolean {
-    return this.#volatile.length + this.#volatileRunning >= this.entity.mailboxCapacity
+    return this.#jobs.calls >= this.entity.mailboxCapacity
   }
 
   offer(job: Job): void {
-    if (job.stored === undefined) this.#volatile.push(job)
-    else this.#stored.push(job)
+    this.#jobs.add(job)
     this.#startAll()
   }
 
   withdraw(job: Job): boolean {
-    const before = this.#volatile.length
-    this.#volatile = this.#volatile.filter((waiting) => waiting !== job)
-    return this.#volatile.length < before
+    return this.#jobs.withdraw(job)
   }
 
   quietMs(now: number): number {
@@ -115,7 +107,7 @@ export class NativeLife implements LiveEntity {
 
   async drain(reason: DeactivateReason): Promise<void> {
     this.#isDraining = true
-    for (const job of this.#takeWaiting()) job.end({ kind: 'notMine' })
+    for (const job of this.#jobs.takeWaiting()) job.end({ kind: 'notMine' })
     if (this.#phase === 'active') this.#hint()
     await this.#quiet()
     await this.#leave(reason)
@@ -124,9 +116,9 @@ export class NativeLife implements LiveEntity {
   abort(reason: Error): void {
     const { clock, config } = this.#host.services
     this.#end(reason)
-    for (const job of this.#running.keys()) job.stop(reason, clock, config.abandonAfterMs)
+    for (const job of this.#jobs.running.keys()) job.stop(reason, clock, config.abandonAfterMs)
     // What does not stop by itself then is left behind.
-    clock.setTimer(config.abandonAfterMs, () => {
+    this.#grace = clock.setTimer(config.abandonAfterMs, () => {
       this.#patience.abort()
       this.#settle()
     })
@@ -135,8 +127,9 @@ export class NativeLife implements LiveEntity {
 
   abandon(reason: Error): void {
     this.#phase = 'gone'
+    this.#grace?.cancel()
     this.#end(reason)
-    for (const job of [...this.#takeWaiting(), ...this.#running.keys()]) {
+    for (const job of [...this.#jobs.takeWaiting(), ...this.#jobs.running.keys()]) {
       const mayHaveRun = job.phase !== 'waiting' && !job.delivery.recorded
       const mayHaveStarted = job.phase === 'committing'
       job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine', mayHaveStarted })
@@ -150,27 +143,13 @@ export class NativeLife implements LiveEntity {
   }
 
   get #isIdle(): boolean {
-    return this.#running.size === 0 && !this.#isStarting && !this.#isWaiting && this.#holds === 0
-  }
-
-  get #isWaiting(): boolean {
-    return this.#stored.length > 0 || this.#volatile.length > 0
-  }
-
-  get #volatileRunning(): number {
-    let count = 0
-    for (const job of this.#running.keys()) if (job.stored === undefined) count += 1
-    return count
-  }
-
-  #takeWaiting(): readonly Job[] {
-    return [...this.#stored.splice(0), ...this.#volatile.splice(0)]
+    return this.#jobs.isEmpty && !this.#isStarting && this.#holds === 0
   }
 
   async #activate(): Promise<void> {
     const done = await this.#host.admit()
     try {
-      if (!this.#isDraining && this.#phase === 'activating') await this.#instance.onActivate?.()
+      if (!this.#isDraining && this.#phase === 'activating') await this.#create().onActivate?.()
       if (this.#phase === 'activating') this.#phase = 'active'
       if (this.#isDraining) this.#hint()
     } catch (error) {
@@ -182,26 +161,40 @@ export class NativeLife implements LiveEntity {
     }
   }
 
+  #create(): NativeInstance {
+    const scope = new NativeScope({
+      address: this.address,
+      host: this.#host,
+      log: this.#log,
+      signal: this.#over.signal,
+      units: this.#units,
+      hold: () => this.#hold(),
+      restart: (reason) => {
+        this.#restart(reason)
+      },
+    })
+    this.#instance = this.entity.native.create(scope)
+    return this.#instance
+  }
+
   async #fail(error: unknown): Promise<void> {
     if (this.#phase !== 'activating') return
     this.#log.log('error', 'A native entity could not be activated.', { error })
     this.#phase = 'leaving'
-    this.#end(error instanceof Error ? error : new Error(String(error)))
-    for (const job of this.#takeWaiting()) job.end(undelivered(job, error))
+    this.#end(new Interrupted(entityKey(this.address), { outcome: 'not-started', cause: error }))
+    for (const job of this.#jobs.takeWaiting()) job.end(undelivered(job, error))
     await this.#depart()
   }
 
   #startAll(): void {
     if (this.#phase !== 'active' || this.#isDraining) return
-    while (this.#volatileRunning < this.entity.concurrency) {
-      const job = this.#volatile.shift()
-      if (job === undefined) break
-      this.#startVolatile(job)
-    }
+    const { concurrency } = this.entity
+    for (let job = this.#jobs.nextCall(concurrency); job !== undefined; job = this.#jobs.nextCall(concurrency))
+      this.#startCall(job)
     if (!this.#isStarting) void this.#startStored()
   }
 
-  #startVolatile(job: Job): void {
+  #startCall(job: Job): void {
     const run = this.#runOf(job)
     void this.#run(job, async () => (run.needsPreparation ? await run.prepare() : undefined) ?? run.outcome())
   }
@@ -215,7 +208,7 @@ export class NativeLife implements LiveEntity {
   }
 
   #nextStored(): Job | undefined {
-    return this.#phase === 'active' && !this.#isDraining ? this.#stored.shift() : undefined
+    return this.#phase === 'active' && !this.#isDraining ? this.#jobs.nextStored() : undefined
   }
 
   async #startNext(job: Job): Promise<void> {
@@ -229,19 +222,19 @@ export class NativeLife implements LiveEntity {
       {
         services: this.#host.services,
         log: this.#log,
-        instance: this.#instance,
+        handlers: this.#instance?.handlers ?? {},
         mayExecute: () => this.#host.mayExecute(),
         commit: (operations) => this.#units.commit(operations),
       },
       job,
     )
-    this.#running.set(job, run)
+    this.#jobs.running.set(job, run)
     return run
   }
 
   async #run(job: Job, work: () => Promise<JobOutcome>): Promise<void> {
     const outcome = await work()
-    this.#running.delete(job)
+    this.#jobs.running.delete(job)
     job.end(outcome)
     this.#startAll()
     this.#settle()
@@ -249,10 +242,9 @@ export class NativeLife implements LiveEntity {
 
   #concluded(ids: readonly RequestId[]): void {
     const left = new Set(ids)
-    for (const [job, run] of this.#running) if (left.delete(job.request.id)) run.concluded()
-    const others = this.#stored.filter(({ request }) => left.delete(request.id))
-    this.#stored = this.#stored.filter((job) => !others.includes(job))
-    for (const job of others) job.end({ kind: 'exit', exit: nothingExit })
+    for (const [job, run] of this.#jobs.running) if (left.delete(job.request.id)) run.concluded()
+    for (const job of this.#jobs.takeStored(({ request }) => left.delete(request.id)))
+      job.end({ kind: 'exit', exit: nothingExit })
     if (left.size > 0) this.#host.concluded([...left])
   }
 
@@ -269,7 +261,7 @@ export class NativeLife implements LiveEntity {
 
   #hint(): void {
     try {
-      this.#instance.draining?.()
+      this.#instance?.draining?.()
     } catch (error) {
       this.#log.log('error', 'draining() threw.', { error })
     }
@@ -277,7 +269,7 @@ export class NativeLife implements LiveEntity {
 
   #objects(): boolean {
     try {
-      return this.#instance.onIdle?.() === true
+      return this.#instance?.onIdle?.() === true
     } catch (error) {
       this.#log.log('error', 'onIdle threw; the entity is evicted.', { error })
       return false
@@ -290,11 +282,11 @@ export class NativeLife implements LiveEntity {
     this.#phase = 'restarting'
     this.#end(reason)
     // Waiting ones too, so that they do not start before the ones that are delivered again.
-    for (const [job, run] of this.#running) {
+    for (const [job, run] of this.#jobs.running) {
       job.end(run.conclusion ?? givenUp(job, reason))
       job.abandon(reason)
     }
-    for (const job of this.#takeWaiting()) job.end(givenUp(job, reason))
+    for (const job of this.#jobs.takeWaiting()) job.end(givenUp(job, reason))
     void this.#leave('crashed')
   }
 
@@ -307,7 +299,7 @@ export class NativeLife implements LiveEntity {
     if (this.#phase === 'gone' || this.#phase === 'leaving') return
     this.#phase = 'leaving'
     try {
-      await untilAborted(this.#patience.signal, this.#instance.onDeactivate?.(reason))
+      await untilAborted(this.#patience.signal, this.#instance?.onDeactivate?.(reason) ?? Promise.resolve())
     } catch (error) {
       this.#log.log('error', 'onDeactivate threw.', { error })
     }
@@ -317,9 +309,10 @@ export class NativeLife implements LiveEntity {
 
   async #depart(): Promise<void> {
     await this.#units.settled()
+    this.#grace?.cancel()
     if (this.#isGone) return
     this.#phase = 'gone'
-    this.#host.removed(this, this.#takeWaiting(), 0)
+    this.#host.removed(this, this.#jobs.takeWaiting(), 0)
     this.#settle()
   }
 
@@ -336,7 +329,7 @@ export class NativeLife implements LiveEntity {
   get #isAtRest(): boolean {
     if (this.#phase === 'gone') return true
     if (this.#phase !== 'active') return this.#patience.signal.aborted && this.#phase === 'activating'
-    return this.#running.size === 0 && !this.#isStarting && (this.#holds === 0 || this.#over.signal.aborted)
+    return this.#jobs.running.size === 0 && !this.#isStarting && (this.#holds === 0 || this.#over.signal.aborted)
   }
 
   #settle(): void {
@@ -345,27 +338,4 @@ export class NativeLife implements LiveEntity {
   }
 }
 
-/** Resolves with the work, or when the signal aborts, whichever is first. */
-async function untilAborted(signal: AbortSignal, work: Promise<void> | undefined): Promise<void> {
-  if (signal.aborted || work === undefined) return
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve()
-    })
-  })
-  await Promise.race([work, aborted])
-}
-
 const nothingExit = encodeExit({ kind: 'success', value: encode(undefined) })
-
-/** A stored message is not to blame for what passes. */
-function undelivered(job: Job, error: unknown): JobOutcome {
-  const isOutage = passes(error) || error instanceof Postponed
-  return isOutage ? givenUp(job, error) : failedDelivery(job, error)
-}
-
-function givenUp(job: Job, error: unknown): JobOutcome {
-  return job.stored === undefined
-    ? { kind: 'exit', exit: failureExit(error) }
-    : { kind: 'redeliver', error, isOutage: true }
-}

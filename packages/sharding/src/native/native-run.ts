@@ -10,6 +10,7 @@ import {
   validate,
 } from '@cruster/core'
 import type { Logger, Operation, Storage, UnitResult } from '@cruster/core/ports'
+import { measureCall } from '../entity/call-telemetry.ts'
 import { meaningOf, passes } from '../entity/failure.ts'
 import { encodeOutput } from '../entity/handler-output.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
@@ -23,7 +24,7 @@ import type { Services } from '../runner/services.ts'
 export interface NativeRunHost {
   readonly services: Services
   readonly log: Logger
-  readonly instance: NativeInstance
+  readonly handlers: NativeInstance['handlers']
   mayExecute(): boolean
   commit(operations: readonly Operation[]): Promise<UnitResult>
 }
@@ -89,7 +90,7 @@ export class NativeRun implements NativeCall {
     this.#job.phase = 'running'
     if (!this.#host.mayExecute()) return this.#turnedAway()
     try {
-      const output = await Promise.race([this.#handle(), this.#job.abandoned()])
+      const output = await this.#measured()
       if (this.#isConcluded) return { kind: 'exit', exit: this.#exit }
       if (output === concluded) throw new ConfigError(`${this.#what} returned \`concluded\`, and no unit held it.`)
       return await this.#record(this.conclude(output))
@@ -98,15 +99,32 @@ export class NativeRun implements NativeCall {
     }
   }
 
+  async #measured(): Promise<unknown> {
+    const measured = measureCall(this.#host.services, this.#job)
+    try {
+      const output = await Promise.race([this.#handle(), this.#job.abandoned()])
+      measured({ kind: 'returned' })
+      return output
+    } catch (error) {
+      measured({ kind: 'threw', error })
+      throw error
+    }
+  }
+
   /** Whether something has to be looked at before the handler can start. */
   get needsPreparation(): boolean {
-    return this.#job.lookup || this.#job.method.method.input !== undefined
+    return this.#mayBeOver || this.#job.method.method.input !== undefined
+  }
+
+  /** What storage hands out for the first time, or has just counted, is pending. */
+  get #mayBeOver(): boolean {
+    return this.#job.stored === undefined ? this.#job.lookup : this.#job.isRepeated
   }
 
   /** Finds an outcome that is there already, and checks the input. Undefined: the handler is to run. Never rejects. */
   async prepare(): Promise<JobOutcome | undefined> {
     try {
-      const known = this.#job.lookup ? await knownOutcome(this.#host.services.storage, this.#job) : undefined
+      const known = this.#mayBeOver ? await knownOutcome(this.#host.services.storage, this.#job) : undefined
       if (known !== undefined) return known
       this.#input = await validate(this.#job.method.method.input, this.input, `the input of ${this.#what}`)
       return undefined
@@ -117,7 +135,7 @@ export class NativeRun implements NativeCall {
 
   async #handle(): Promise<unknown> {
     const { method, address } = this.#job
-    const handler = this.#host.instance.handlers[method.name]
+    const handler = this.#host.handlers[method.name]
     if (handler === undefined) throw new MethodNotFound(address.type, method.name)
     return handler(this)
   }

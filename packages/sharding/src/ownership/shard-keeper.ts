@@ -39,6 +39,8 @@ export class ShardKeeper {
   readonly #running = new Set<Promise<void>>()
   readonly #retries = new Set<Timer>()
   readonly #waiters = new Set<{ readonly isMet: () => boolean; readonly resolve: () => void }>()
+  /** Shards whose claim was refused, until a pause is over. */
+  readonly #resting = new Set<ShardId>()
   #isListed = false
   #wanted: ReadonlySet<ShardId> = new Set()
   #view: ClusterView | undefined
@@ -66,7 +68,8 @@ export class ShardKeeper {
     this.#wanted = wanted
     this.#view = view
     this.#isListed ||= [...view.runners.keys()].some((instance) => instance === self)
-    for (const shard of wanted) if (this.#canTake(shard, self)) this.#apply(shard, { kind: 'wanted' })
+    for (const shard of wanted)
+      if (!this.#resting.has(shard) && this.#canTake(shard, self)) this.#apply(shard, { kind: 'wanted' })
     for (const [shard, state] of this.#states) {
       if (!wanted.has(shard) && state.kind !== 'free') this.#apply(shard, { kind: 'unwanted' })
     }
@@ -203,15 +206,24 @@ export class ShardKeeper {
     for (const [index, fence] of fences.entries()) {
       const state = this.state(fence.shard)
       if (this.#over || state.kind !== 'claiming' || state.epoch !== fence.epoch) continue
+      if (results[index] !== 'claimed') this.#rest(fence.shard)
       this.#apply(fence.shard, { kind: results[index] === 'claimed' ? 'claimed' : 'refused' })
     }
+  }
+
+  /** Its lock is given back, and not taken again at once: another claim would be refused likewise. */
+  #rest(shard: ShardId): void {
+    const { log } = this.#options
+    log.log('warn', 'Storage knows a newer owner of a shard; its lock is given back for a moment.', { shard })
+    this.#resting.add(shard)
+    this.#retry('acquire', [shard])
   }
 
   async #unlock(shards: readonly ShardId[]): Promise<void> {
     await this.#membership.release(shards)
     for (const shard of shards) {
       this.#apply(shard, { kind: 'unlocked' })
-      if (this.#wanted.has(shard)) this.#retry('acquire', [shard])
+      if (this.#wanted.has(shard) && !this.#resting.has(shard)) this.#retry('acquire', [shard])
     }
   }
 
@@ -228,6 +240,7 @@ export class ShardKeeper {
 
   #resume(kind: 'acquire' | 'claim' | 'unlock', shard: ShardId): void {
     const state = this.state(shard).kind
+    if (kind === 'acquire') this.#resting.delete(shard)
     if (kind === 'acquire' && state === 'free' && this.#wanted.has(shard)) this.#apply(shard, { kind: 'wanted' })
     else if (state === stateOf[kind]) this.#work[kind].add(shard)
   }

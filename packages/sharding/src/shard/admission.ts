@@ -1,6 +1,7 @@
-import type { CrusterError } from '@cruster/core'
+import type { AnyMethod, CrusterError } from '@cruster/core'
 import { CallCycle, EntityNotFound, MethodNotFound } from '@cruster/core'
 import type { Visibility } from '@cruster/core'
+import { isRecorded } from '../client/prepared-request.ts'
 import type { Request } from '../connection/endpoint.ts'
 import { laneKey } from '../entity/lane-key.ts'
 import type { Lane } from '../entity/mailbox.ts'
@@ -36,4 +37,9 @@ export function admit(request: Request, entity: AnyRegistered | undefined): Admi
 function waitingLane(entity: AnyRegistered, { method }: RegisteredMethod): Lane | undefined {
   if (method.kind === 'activity') return 'activity'
   return method.kind === 'rpc' && entity.concurrency === 1 ? 'rpc' : undefined
+}
+
+/** Nobody waits for its outcome, or it is not due yet: only storage can keep it until it has run. */
+export function mustBeStored(method: AnyMethod, { oneWay, deliverAt }: Request): boolean {
+  return deliverAt !== undefined || (oneWay && isRecorded(method))
 }

@@ -1,5 +1,5 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
-import { requestId } from '@cruster/core'
+import { CodecError, decode, requestId } from '@cruster/core'
 import type { Request } from '../connection/endpoint.ts'
 
 /** Requests to the runtime itself, addressed to an entity so that they reach its owner. No method can be named so. */
@@ -21,8 +21,17 @@ export interface ControlTarget {
 }
 
 /** Performs a control request. Resolves to its answer. */
-export async function performControl(target: ControlTarget, request: Request, input: unknown): Promise<unknown> {
-  if (request.method === control.cancel) return target.cancel(requestId(String(input)))
+export async function performControl(target: ControlTarget, request: Request): Promise<unknown> {
+  if (request.method === control.cancel) return target.cancel(requestId(String(inputOf(request))))
   if (request.method === control.interrupt) return target.interrupt(request.address)
   return undefined
+}
+
+function inputOf(request: Request): unknown {
+  try {
+    return decode(request.payload)
+  } catch (error) {
+    if (error instanceof CodecError) return undefined
+    throw error
+  }
 }

@@ -1,11 +1,9 @@
-import type { AnyEntity, AnyMethod, DeactivateReason, EntityAddress, RequestId, ShardId } from '@cruster/core'
+import type { AnyEntity, DeactivateReason, EntityAddress, RequestId, ShardId } from '@cruster/core'
 import {
-  CodecError,
   ConfigError,
   Fenced,
   Interrupted,
   MailboxFull,
-  decode,
   encode,
   encodeExit,
   entityKey,
@@ -14,7 +12,6 @@ import {
 import type { Fence, NewMessage, Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
 import type { ClientPort } from '../client/client-port.ts'
 import type { MessageAsk } from '../client/prepared-request.ts'
-import { isRecorded } from '../client/prepared-request.ts'
 import type { HeldState } from '../extension/native-entity.ts'
 import type { ShardResident } from '../extension/resident.ts'
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
@@ -33,7 +30,8 @@ import { within } from '../time/within.ts'
 import { honestExit } from '../routing/honest-exit.ts'
 import type { Services } from '../runner/services.ts'
 import type { Admitted } from './admission.ts'
-import { admit } from './admission.ts'
+import { admit, mustBeStored } from './admission.ts'
+import { accepted, answered, turnedAway } from './answered.ts'
 import { isControl, performControl } from './control.ts'
 import { JobCall, closedCall } from './job-call.ts'
 import { EntityHold } from './held-state.ts'
@@ -56,8 +54,6 @@ export interface ShardScope {
   mayExecute(): boolean
   fenced(fence: Fence): void
 }
-
-const accepted = encodeExit({ kind: 'success', value: encode(undefined) })
 
 /**
  * Everything that runs under one ownership of one shard: its entities, its stored messages, its streams. It begins
@@ -338,7 +334,7 @@ export class OwnedShard implements EntityHost {
         (await this.#inbox.cancel(message)) || (request.attempt > 1 && (await this.#isCancelled(message))),
       interrupt: (address: EntityAddress) => this.#entities.interrupt(address),
     }
-    performControl(target, request, decodeControl(request)).then(
+    performControl(target, request).then(
       (answer) => {
         sink.reply(encodeExit({ kind: 'success', value: encode(answer) }))
       },
@@ -351,31 +347,6 @@ export class OwnedShard implements EntityHost {
   }
 }
 
-function decodeControl(request: Request): unknown {
-  try {
-    return decode(request.payload)
-  } catch (error) {
-    if (error instanceof CodecError) return undefined
-    throw error
-  }
-}
-
-/** Nobody waits for its outcome, or it is not due yet: only storage can keep it until it has run. */
-function mustBeStored(method: AnyMethod, { oneWay, deliverAt }: Request): boolean {
-  return deliverAt !== undefined || (oneWay && isRecorded(method))
-}
-
 function isConflict(request: Request, result: UnitResult | undefined): boolean {
   return result?.kind === 'duplicate' && !sameDigest(request.digest, result.digest)
-}
-
-/** To be asked again: of the next owner, or in the next life of the entity. */
-function turnedAway(request: Request, sink: ReplySink): OpenCall {
-  sink.notMine(request.address, undefined)
-  return closedCall
-}
-
-function answered(sink: ReplySink, exit: Uint8Array): OpenCall {
-  sink.reply(exit)
-  return closedCall
 }

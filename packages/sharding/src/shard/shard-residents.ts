@@ -1,9 +1,12 @@
 import { RunnerUnavailable } from '@cruster/core'
 import type { ClientPort } from '../client/client-port.ts'
+import type { NewMessage } from '@cruster/core/ports'
+import type { MessageAsk } from '../client/prepared-request.ts'
 import { clientHost } from '../client/client-factory.ts'
 import { guardedPort } from '../client/guarded-port.ts'
 import type { CallScope } from '../entity/entity-host.ts'
 import type { ResidentScope, RunningResident, ShardResident } from '../extension/resident.ts'
+import { untilAborted } from '../time/until-aborted.ts'
 import { within } from '../time/within.ts'
 import type { UnitsHost } from './fenced-units.ts'
 import { FencedUnits } from './fenced-units.ts'
@@ -12,6 +15,7 @@ import { FencedUnits } from './fenced-units.ts'
 export interface ResidentsHost extends UnitsHost {
   mayExecute(): boolean
   clientPort(scope: CallScope): ClientPort
+  message(ask: MessageAsk): NewMessage
 }
 
 /** What runs on one shard beside its entities, under one ownership. */
@@ -61,7 +65,8 @@ class LiveResident {
 
   async drain(): Promise<void> {
     const { clock, config } = this.#host.services
-    if (!(await within(clock, config.terminationTimeoutMs, this.#drained()))) {
+    const drained = untilAborted(this.#over.signal, this.#drained())
+    if (!(await within(clock, config.terminationTimeoutMs, drained))) {
       this.#warn('did not come to rest in time; it was aborted.', undefined)
       this.abandon()
     }
@@ -101,6 +106,7 @@ class LiveResident {
       commit: (operations) => this.#units.commit(operations),
       begin: (aborted) => this.#units.begin(aborted),
       mayExecute: () => !signal.aborted && this.#host.mayExecute(),
+      message: (target, input, options = {}) => this.#host.message({ target, input, options }),
       clients: clientHost({ port: guardedPort(port, this.#resident.name, () => signal.aborted), services }),
     }
   }

@@ -137,6 +137,15 @@ it('gives the lock back when storage knows a newer owner, and tries again', asyn
   expect(keeper.state(one)).toMatchObject({ kind: 'owned', epoch: 2 })
 })
 
+it('leaves a shard whose claim was refused alone for a moment, whatever the cluster tells', async () => {
+  const { want, claims } = await scene()
+  claims.answer = 'fenced'
+
+  for (let change = 0; change < 20; change += 1) await want(one)
+
+  expect(claims.asked).toHaveLength(1)
+})
+
 it('claims again while storage cannot be reached', async () => {
   const { want, host, claims, clock } = await scene()
   claims.answer = 'unreachable'

@@ -1,0 +1,414 @@
+import { DeadLettered, RunnerUnavailable, activity, defineEntity, epoch, rpc } from '@cruster/core'
+import type { EntityScope, NativeCall, NativeInstance } from '@cruster/sharding/extension'
+import { Outbox, Postponed, concluded, hiddenEntity } from '@cruster/sharding/extension'
+import type { TestCluster } from '@cruster/testing'
+import { expect, it } from 'vitest'
+import { Counter, counter } from './counter.ts'
+import { failureOf } from './failure-of.ts'
+import type { Gate } from './gate.ts'
+import { gate } from './gate.ts'
+import { native } from './installed.ts'
+import { startCluster } from './start-cluster.ts'
+
+const Desk = hiddenEntity('Test/Desk', { methods: { hear: activity<string, string>(), ask: rpc<string, string>() } })
+
+type Handlers = Partial<Record<'hear' | 'ask', (call: NativeCall, scope: EntityScope) => Promise<unknown>>>
+
+const answer = async ({ input }: NativeCall): Promise<unknown> => `heard ${String(input)}`
+
+/** A desk that serves calls as the test says. */
+const desk = (handlers: Handlers, rest: Omit<NativeInstance, 'handlers'> = {}) =>
+  native(Desk, (scope) => ({
+    ...rest,
+    handlers: {
+      hear: async (call) => (handlers.hear ?? answer)(call, scope),
+      ask: async (call) => (handlers.ask ?? answer)(call, scope),
+    },
+  }))
+
+/** Statuses of the stored messages of the desk, in the order in which they were sent. */
+async function statuses(cluster: TestCluster): Promise<readonly string[]> {
+  const records = await cluster.storage.messages.list({ type: Desk.name, limit: 100 })
+  return records.toSorted((a, b) => a.message.sequence - b.message.sequence).map(({ status }) => status)
+}
+
+it('starts stored messages in their order, and none waits for the end of another', async () => {
+  const heard: unknown[] = []
+  const long = gate()
+  const hear = async ({ input }: NativeCall): Promise<void> => {
+    heard.push(input)
+    if (input === 'long') await long.opened
+  }
+  const cluster = await startCluster({ register: [desk({ hear })] })
+
+  for (const text of ['long', 'b', 'c']) await cluster.client(Desk).notify('a').hear(text)
+  await cluster.until(
+    'b and c are done',
+    async () => (await statuses(cluster)).join() === 'pending,completed,completed',
+  )
+
+  expect(heard).toEqual(['long', 'b', 'c'])
+  long.open()
+  await cluster.until('all are done', async () => (await statuses(cluster))[0] === 'completed')
+})
+
+it('delivers a concluded message never again, though its handler had not returned when its owner crashed', async () => {
+  const heard: number[] = []
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    heard.push(call.request.attempt)
+    await scope.commit(call.conclude('done'))
+    return new Promise(() => undefined)
+  }
+  const cluster = await startCluster({ runners: 2, register: [desk({ hear })] })
+
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it is concluded', async () => (await statuses(cluster)).join() === 'completed')
+  await cluster.crash(cluster.ownerOf(Desk, 'a'))
+  await cluster.balanced()
+  await cluster.clock.advance('1 minute')
+
+  expect(heard).toEqual([1])
+})
+
+it('delivers again, in order, what was not concluded when its owner crashed', async () => {
+  const heard: string[] = []
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    heard.push(`${String(call.input)}${call.request.attempt}`)
+    if (call.request.attempt > 1) return undefined
+    await scope.commit([])
+    return new Promise(() => undefined)
+  }
+  const cluster = await startCluster({ runners: 2, register: [desk({ hear })] })
+  const texts = ['a', 'b', 'c', 'd', 'e', 'f']
+
+  for (const text of texts) await cluster.client(Desk).notify('one').hear(text)
+  await cluster.until('all have started', () => heard.length === texts.length)
+  await cluster.crash(cluster.ownerOf(Desk, 'one'))
+  await cluster.until('all are done', async () => (await statuses(cluster)).every((status) => status === 'completed'))
+
+  expect(heard).toEqual(['a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'a2', 'b2', 'c2', 'd2', 'e2', 'f2'])
+})
+
+it('refuses a commit whose shard was claimed by another owner meanwhile', async () => {
+  const begun = gate()
+  const goOn = gate()
+  const results: unknown[] = []
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    begun.open()
+    if (results.length === 0) await goOn.opened
+    const { kind } = await scope.commit(call.conclude())
+    results.push(`${kind} under epoch ${scope.fence.epoch}`)
+    return kind === 'applied' ? concluded : new Promise(() => undefined)
+  }
+  const cluster = await startCluster({ register: [desk({ hear })] })
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.settled(begun.opened)
+  const shard = cluster.runners[0]!.runner.sharding.getShardId(Desk, 'a')
+
+  await cluster.storage.claim([{ shard, epoch: epoch(2) }])
+  goOn.open()
+  await cluster.until('it is concluded', async () => (await statuses(cluster)).join() === 'completed')
+
+  expect(results).toEqual(['fenced under epoch 1', 'applied under epoch 2'])
+})
+
+it('aborts an instance whose owner has lost its lease, and refuses what it wants to commit then', async () => {
+  const scopes: EntityScope[] = []
+  const hear = async (_: NativeCall, scope: EntityScope): Promise<unknown> => {
+    scopes.push(scope)
+    return scopes.length > 1 ? undefined : new Promise(() => undefined)
+  }
+  const cluster = await startCluster({ runners: 2, register: [desk({ hear })] })
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it has started', () => scopes.length === 1)
+  const owner = cluster.ownerOf(Desk, 'a')
+
+  await cluster.pause(owner)
+  await cluster.until('the next owner serves it', () => scopes.length === 2)
+  await cluster.resume(owner)
+  await cluster.until('the former instance is aborted', () => scopes[0]!.signal.aborted)
+
+  expect(await failureOf(scopes[0]!.commit([]))).toBeInstanceOf(RunnerUnavailable)
+  expect(scopes[0]!.mayExecute()).toBe(false)
+})
+
+it('tells a native entity of a drain, and moves when it has come to rest', async () => {
+  const told: string[] = []
+  const rest = gate()
+  const hear = async (call: NativeCall): Promise<unknown> => {
+    told.push(`hear ${call.request.attempt}`)
+    await rest.opened
+    return undefined
+  }
+  const hooks = {
+    draining: () => {
+      told.push('draining')
+      rest.open()
+    },
+    onDeactivate: async (reason: string) => {
+      told.push(reason)
+    },
+  }
+  const cluster = await startCluster({ runners: 2, register: [desk({ hear }, hooks)] })
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it has started', () => told.length > 0)
+  const before = cluster.clock.now()
+
+  await cluster.stop(cluster.ownerOf(Desk, 'a'))
+
+  expect(told).toEqual(['hear 1', 'draining', 'shutdown'])
+  expect(cluster.clock.now() - before).toBeLessThan(1000)
+  expect(await statuses(cluster)).toEqual(['completed'])
+})
+
+it('aborts what does not come to rest until the termination timeout, and has the next owner serve it', async () => {
+  const scopes: EntityScope[] = []
+  const hear = async (_: NativeCall, scope: EntityScope): Promise<unknown> => {
+    scopes.push(scope)
+    return scopes.length > 1 ? undefined : new Promise(() => undefined)
+  }
+  const cluster = await startCluster({
+    runners: 2,
+    register: [desk({ hear })],
+    config: { terminationTimeout: '3s', abandonAfter: '1s' },
+  })
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it has started', () => scopes.length === 1)
+  const before = cluster.clock.now()
+
+  await cluster.stop(cluster.ownerOf(Desk, 'a'))
+  const tookMs = cluster.clock.now() - before
+  await cluster.until('the next owner has served it', async () => (await statuses(cluster)).join() === 'completed')
+
+  expect(tookMs).toBeGreaterThanOrEqual(3000)
+  expect(tookMs).toBeLessThan(5000)
+  expect(scopes[0]!.signal.aborted).toBe(true)
+})
+
+it('does not wait for what holds an entity longer than the termination timeout', async () => {
+  const cluster = await startCluster({
+    runners: 2,
+    register: [
+      desk({
+        hear: async (_, scope) => {
+          scope.hold()
+        },
+      }),
+    ],
+    config: { terminationTimeout: '3s', abandonAfter: '1s' },
+  })
+  await cluster.settled(cluster.client(Desk).get('a').hear('x'))
+  const before = cluster.clock.now()
+
+  await cluster.stop(cluster.ownerOf(Desk, 'a'))
+
+  expect(cluster.clock.now() - before).toBeGreaterThanOrEqual(3000)
+  expect(cluster.clock.now() - before).toBeLessThan(6000)
+})
+
+it('delivers again what a handler postpones, as often as it has to, without counting', async () => {
+  const attempts: number[] = []
+  const hear = async ({ request }: NativeCall): Promise<unknown> => {
+    attempts.push(request.attempt)
+    if (attempts.length < 20) throw new Postponed('Version 2 is not here.')
+    return undefined
+  }
+  const cluster = await startCluster({ register: [desk({ hear })], config: { maxAttempts: 3 } })
+
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it is done', async () => (await statuses(cluster)).join() === 'completed')
+
+  expect(attempts).toEqual(Array.from({ length: 20 }, () => 1))
+})
+
+it('gives a message up whose handler fails again and again', async () => {
+  const hear = async (): Promise<unknown> => {
+    throw new Error('no')
+  }
+  const cluster = await startCluster({ register: [desk({ hear })], config: { maxAttempts: 3 } })
+
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it is dead', async () => (await statuses(cluster)).join() === 'dead')
+
+  const [dead] = await cluster.runners[0]!.runner.deadLetters.list()
+  expect(dead?.error).toBeInstanceOf(DeadLettered)
+})
+
+it('answers a volatile call that is postponed with the reason', async () => {
+  const missing = new RangeError('Version 2 is not here.')
+  const ask = async (): Promise<unknown> => {
+    throw new Postponed('later', { cause: missing })
+  }
+  const cluster = await startCluster({ register: [desk({ ask })] })
+
+  expect(await failureOf(cluster.client(Desk).get('a').ask('x'))).toMatchObject({ message: missing.message })
+})
+
+it('records the outcome of a call once, however often it is repeated', async () => {
+  let runs = 0
+  const hear = async (): Promise<unknown> => `run ${(runs += 1)}`
+  const cluster = await startCluster({ register: [desk({ hear })] })
+  const one = cluster.client(Desk).get('a')
+
+  expect(await one.hear('x', { idempotencyKey: 'k' })).toBe('run 1')
+  expect(await one.hear('x', { idempotencyKey: 'k' })).toBe('run 1')
+})
+
+it('keeps an entity in memory while it objects, and evicts it when it does not', async () => {
+  const lives: string[] = []
+  let objects = true
+  const hooks = { onIdle: () => objects, onDeactivate: async (reason: string) => void lives.push(reason) }
+  const cluster = await startCluster({ register: [desk({}, hooks)], config: { maxIdleTime: '1s' } })
+  await cluster.client(Desk).get('a').ask('x')
+
+  await cluster.clock.advance('10s')
+  expect(cluster.runners[0]!.runner.sharding.activeEntityCount).toBe(1)
+  objects = false
+  await cluster.clock.advance('3s')
+
+  expect(cluster.runners[0]!.runner.sharding.activeEntityCount).toBe(0)
+  expect(lives).toEqual(['idle'])
+})
+
+it('announces the messages of its own units, and sends nothing of a unit that was refused', async () => {
+  const target = { contract: Counter, id: 'c', name: 'increment', method: Counter.methods.increment }
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    const message = scope.message(target, call.input === 'one' ? 1 : 10)
+    const unknown = scope.message(target, 100).id
+    const refusal = call.input === 'one' ? [] : ([{ kind: 'completeMessage', id: unknown }] as const)
+    const { kind } = await scope.commit([{ kind: 'saveMessage', message }, ...refusal])
+    return kind
+  }
+  const cluster = await startCluster({ register: [desk({ hear }), counter], config: { sweepInterval: '1 hour' } })
+  const desks = cluster.client(Desk)
+
+  expect(await desks.get('a').hear('one')).toBe('applied')
+  expect(await desks.get('a').hear('ten')).toBe('gone')
+  await cluster.until('it has arrived', async () => (await cluster.client(Counter).get('c').getCount()) === 1)
+  await cluster.clock.advance('1 minute')
+
+  expect(await cluster.client(Counter).get('c').getCount()).toBe(1)
+})
+
+it('collects one-way messages of its clients in an outbox', async () => {
+  const hear = async ({ input }: NativeCall, scope: EntityScope): Promise<unknown> => {
+    const outbox = new Outbox()
+    await scope.clients({ outbox }).client(Counter).notify('c').increment(5)
+    if (input === 'keep') await scope.commit(outbox.operations())
+    return undefined
+  }
+  const cluster = await startCluster({ register: [desk({ hear }), counter] })
+
+  await cluster.client(Desk).get('a').hear('drop')
+  await cluster.client(Desk).get('a').hear('keep')
+  await cluster.until('it has arrived', async () => (await cluster.client(Counter).get('c').getCount()) > 0)
+
+  expect(await cluster.client(Counter).get('c').getCount()).toBe(5)
+})
+
+it('concludes messages of other handlers and messages that have not started in its own unit', async () => {
+  const calls: NativeCall[] = []
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    calls.push(call)
+    if (call.input !== 'last') return new Promise((resolve) => call.signal.addEventListener('abort', resolve))
+    await scope.commit(calls.flatMap((each) => each.conclude()))
+    return concluded
+  }
+  const cluster = await startCluster({ runners: 2, register: [desk({ hear })] })
+  for (const text of ['a', 'b', 'last']) await cluster.client(Desk).notify('one').hear(text)
+  await cluster.until('all are done', async () => (await statuses(cluster)).every((status) => status === 'completed'))
+
+  await cluster.crash(cluster.ownerOf(Desk, 'one'))
+  await cluster.clock.advance('1 minute')
+
+  expect(calls.map(({ input }) => input)).toEqual(['a', 'b', 'last'])
+})
+
+it('makes an instance anew that does not know what is stored, when nothing of it is under way any more', async () => {
+  const lives: EntityScope[] = []
+  const heard: string[] = []
+  const create = (scope: EntityScope): NativeInstance => {
+    const life = lives.push(scope)
+    return {
+      handlers: {
+        hear: async (call) => {
+          heard.push(`${life} ${String(call.input)} ${call.request.attempt}`)
+          if (life === 1 && call.input === 'b') scope.restart(new Error('lost'))
+          return life === 1 ? new Promise(() => undefined) : undefined
+        },
+        ask: answer,
+      },
+    }
+  }
+  const cluster = await startCluster({ register: [native(Desk, create)] })
+
+  await cluster.client(Desk).notify('one').hear('a')
+  await cluster.client(Desk).notify('one').hear('b')
+  await cluster.until('all are done', async () => (await statuses(cluster)).join() === 'completed,completed')
+
+  expect(heard).toEqual(['1 a 1', '1 b 1', '2 a 1', '2 b 1'])
+  expect(lives[0]!.signal.aborted).toBe(true)
+  expect(await failureOf(lives[0]!.commit([]))).toBeInstanceOf(RunnerUnavailable)
+})
+
+it('serves a message again whose commit was applied without an answer, and finds that it is over', async () => {
+  const heard: string[] = []
+  const slow: Gate = gate()
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    heard.push(String(call.input))
+    await slow.opened
+    await scope.commit(call.conclude())
+    return concluded
+  }
+  const cluster = await startCluster({ register: [desk({ hear })] })
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.until('it has started', () => heard.length === 1)
+
+  cluster.failStorage(cluster.runners[0]!, 'unanswered')
+  slow.open()
+  await cluster.clock.advance('100ms')
+  cluster.failStorage(cluster.runners[0]!, 'off')
+  await cluster.clock.advance('1 minute')
+
+  expect(await statuses(cluster)).toEqual(['completed'])
+  expect(heard).toEqual(['x'])
+})
+
+const Neighbour = defineEntity('Neighbour', {
+  state: () => ({ total: 0 }),
+  methods: { add: activity<number>() },
+  colocateBy: (id) => id,
+})
+const neighbour = Neighbour.implement({
+  add: ({ state }, number) => {
+    state.total += number
+  },
+})
+const NearDesk = hiddenEntity('Test/NearDesk', { methods: { look: rpc<void, unknown>() }, colocateBy: (id) => id })
+
+it('looks at the committed state of a neighbour, which stays in memory meanwhile', async () => {
+  const near = native(NearDesk, (scope) => ({
+    handlers: {
+      look: async () => {
+        const held = await scope.stateOf(Neighbour, scope.address.id)
+        const before = held.current()
+        await scope.clients().client(Neighbour).get(scope.address.id).add(3)
+        const after = held.current()
+        held.release()
+        return [before, after]
+      },
+    },
+  }))
+  const cluster = await startCluster({ register: [near, neighbour] })
+
+  expect(await cluster.client(NearDesk).get('a').look()).toEqual([{ total: 0 }, { total: 3 }])
+})
+
+it('refuses to look at an entity on another shard', async () => {
+  const look = native(NearDesk, (scope) => ({
+    handlers: { look: async () => (await scope.stateOf(Neighbour, 'elsewhere')).current() },
+  }))
+  const cluster = await startCluster({ register: [look, neighbour] })
+
+  expect(await failureOf(cluster.client(NearDesk).get('a').look())).toMatchObject({ code: 'CONFIG' })
+})
