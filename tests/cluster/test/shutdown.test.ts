@@ -123,6 +123,29 @@ it('runs again elsewhere what does not finish in time', async () => {
   expect(took).toBeLessThan(17_000)
 })
 
+it('runs again elsewhere what was stopped in time, and could not begin its transaction because of that', async () => {
+  const epochs = new Set<number>()
+  const careful = Job.implement({
+    run: async ({ state, signal, epoch, tx }) => {
+      epochs.add(epoch)
+      if (epochs.size === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      await tx.query`select 1`
+      return (state.done += 1)
+    },
+    ask: () => '',
+    call: () => '',
+    async *tick() {},
+  })
+  const cluster = await startCluster({ register: [careful], runners: 2 })
+
+  const call = cluster.client(Job).get('a').run(undefined, { timeout: '1 minute' })
+  await cluster.clock.runUntilIdle()
+  await cluster.stop(cluster.ownerOf(Job, 'a'))
+
+  expect(await cluster.settled(call)).toBe(1)
+  expect(epochs.size).toBe(2)
+})
+
 it('refuses calls of a runner that has stopped', async () => {
   const cluster = await startCluster({ register: [counter], runners: 2 })
   const [runner] = cluster.runners

@@ -1,6 +1,6 @@
 import { RunnerUnavailable, isCrusterError, isDeclaredError } from '@cruster/core'
 import { measureCall } from './call-telemetry.ts'
-import { isDefect, meaningOf } from './failure.ts'
+import { isDefect, meaningOf, passes } from './failure.ts'
 import type { Job, JobOutcome } from './job.ts'
 import { record } from './record.ts'
 import { failedDelivery, failureExit, handlerFailureExit, repeatedExit } from './recorded-outcome.ts'
@@ -114,7 +114,11 @@ function withAftermath(end: RunEnd, aftermath: Aftermath): RunEnd {
   return end.kind === 'ended' && end.aftermath === 'nothing' ? { ...end, aftermath } : end
 }
 
-/** The run was stopped for a hand-over, and dropped what it had done: the next owner runs the request anew. */
+/**
+ * The run was stopped for a hand-over, and dropped what it had done: the next owner runs the request anew. What a stopped
+ * handler throws is the reason itself, or trouble that follows from it, such as a transaction that is not begun any more.
+ */
 function wasMoved(job: Job, error: unknown): boolean {
-  return job.delivery.recorded && error instanceof RunnerUnavailable && job.signal.reason === error
+  const { reason } = job.signal
+  return job.delivery.recorded && reason instanceof RunnerUnavailable && (reason === error || passes(error))
 }
