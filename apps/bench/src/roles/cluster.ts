@@ -1,0 +1,21 @@
+import { etcdDiscovery } from '@cruster/discovery-etcd'
+import { postgresStorage } from '@cruster/storage-postgres'
+import { grpcTransport } from '@cruster/transport-grpc'
+
+/** Where the members of a cluster meet. */
+export interface ClusterPlace {
+  readonly etcdUrl: string
+  readonly postgresUrl: string
+}
+
+/** How the runners and clients of a benchmark reach each other. */
+export function surroundings({ etcdUrl }: Pick<ClusterPlace, 'etcdUrl'>) {
+  return {
+    discovery: etcdDiscovery({ endpoints: [etcdUrl], prefix: '/cruster-bench/', leaseTtl: '3s' }),
+    transport: grpcTransport(),
+  }
+}
+
+export function clusterStorage({ postgresUrl }: Pick<ClusterPlace, 'postgresUrl'>): ReturnType<typeof postgresStorage> {
+  return postgresStorage({ connectionString: postgresUrl })
+}

@@ -1,0 +1,7 @@
+import type { Workload } from '../workload.ts'
+import { w1 } from './w1-volatile.ts'
+import { w2 } from './w2-remote.ts'
+import { w3, w3a } from './w3-persisted.ts'
+
+/** All workloads, in the order of the report. */
+export const workloads: readonly Workload[] = [w1, w2, w3, w3a]
