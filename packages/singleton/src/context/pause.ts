@@ -1,0 +1,15 @@
+import type { Clock } from '@cruster/core/ports'
+
+/** Resolves after `delayMs`, or as soon as the signal aborts. Never rejects: look at the signal afterwards. */
+export async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const timer = clock.setTimer(delayMs, done)
+    signal.addEventListener('abort', done, { once: true })
+    function done(): void {
+      timer.cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}
