@@ -33,7 +33,7 @@ export async function runSide(
     await using program = await startProgram(
       'measure.ts',
       task,
-      profileFlags(options, `${workload.id}-${side}-${concurrency}`),
+      nodeFlags(options, `${workload.id}-${side}-${concurrency}`),
     )
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what that program tells
     const outcome = program.greeting as Outcome
@@ -44,7 +44,8 @@ export async function runSide(
   }
 }
 
-function profileFlags({ profileFolder }: RunOptions, name: string): readonly string[] {
-  if (profileFolder === undefined) return []
-  return ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
+function nodeFlags({ profileFolder }: RunOptions, name: string): readonly string[] {
+  const always = ['--expose-gc']
+  if (profileFolder === undefined) return always
+  return [...always, '--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
 }

@@ -8,10 +8,13 @@ export interface ClusterPlace {
   readonly postgresUrl: string
 }
 
+/** How long a runner that was killed keeps its shards. */
+export const leaseTtlSeconds = 3
+
 /** How the runners and clients of a benchmark reach each other. */
 export function surroundings({ etcdUrl }: Pick<ClusterPlace, 'etcdUrl'>) {
   return {
-    discovery: etcdDiscovery({ endpoints: [etcdUrl], prefix: '/cruster-bench/', leaseTtl: '3s' }),
+    discovery: etcdDiscovery({ endpoints: [etcdUrl], prefix: '/cruster-bench/', leaseTtl: `${leaseTtlSeconds}s` }),
     transport: grpcTransport(),
   }
 }
