@@ -31,7 +31,7 @@ export async function runSide(
   }
   try {
     await using program = await startProgram(
-      'measure.ts',
+      'measure',
       task,
       nodeFlags(options, `${workload.id}-${side}-${concurrency}`),
     )

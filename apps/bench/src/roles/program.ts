@@ -18,20 +18,17 @@ export interface Program extends AsyncDisposable {
  * @throws Error when it ends before it is ready. What it prints goes to this process's standard error.
  */
 export async function startProgram(
-  file: string,
+  name: 'measure' | 'runner' | 'echo-server',
   argument: unknown,
   nodeOptions: readonly string[] = [],
 ): Promise<Program> {
-  const path = fileURLToPath(new URL(file, import.meta.url))
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@cruster/source', ...nodeOptions, path, JSON.stringify(argument)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
-  )
+  // From sources when this process runs from sources, else as built.
+  const path = fileURLToPath(import.meta.resolve(`@cruster/bench/roles/${name}`))
+  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, path, JSON.stringify(argument)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const ended = once(child, 'exit')
-  const [greeting] = await Promise.race([once(child, 'message'), ended.then(tooEarly(file))])
+  const [greeting] = await Promise.race([once(child, 'message'), ended.then(tooEarly(name))])
   return {
     process: child,
     greeting,
@@ -57,9 +54,9 @@ export async function untilTold(): Promise<void> {
   if (process.connected) process.disconnect()
 }
 
-function tooEarly(file: string): (exit: unknown[]) => never {
+function tooEarly(name: string): (exit: unknown[]) => never {
   return ([code, signal]) => {
-    throw new Error(`${file} ended before it was ready (${String(code ?? signal)}).`)
+    throw new Error(`${name} ended before it was ready (${String(code ?? signal)}).`)
   }
 }
 

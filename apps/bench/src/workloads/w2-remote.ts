@@ -26,7 +26,7 @@ export const w2: RateWorkload = {
 }
 
 async function rawEcho(): Promise<Load> {
-  const server = await startProgram('echo-server.ts', undefined)
+  const server = await startProgram('echo-server', undefined)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the server tells
   const { port } = server.greeting as AddressInfo
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
@@ -59,7 +59,7 @@ async function rawEcho(): Promise<Load> {
 }
 
 async function remoteCalls({ etcdUrl = '', postgresUrl = '' }: Environment): Promise<Load> {
-  const runner = await startProgram('runner.ts', { etcdUrl, postgresUrl })
+  const runner = await startProgram('runner', { etcdUrl, postgresUrl })
   const cluster = await ClusterClient.connect(surroundings({ etcdUrl }))
   const client = cluster.client(VolatileCounter)
   let answers = 0

@@ -24,7 +24,7 @@ async function measureRestarts({ etcdUrl = '', postgresUrl = '', seconds }: Envi
   const place: ClusterPlace = { etcdUrl, postgresUrl }
   await using stack = new AsyncDisposableStack()
   const runners: Program[] = []
-  for (let index = 0; index < runnerCount; index++) runners.push(stack.use(await startProgram('runner.ts', place)))
+  for (let index = 0; index < runnerCount; index++) runners.push(stack.use(await startProgram('runner', place)))
   const client = stack.use(await ClusterClient.connect(surroundings(place))).client(DurableCounter)
   const increments = new Increments((id) => client.get(id).increment(1))
   await increments.during(seconds * 1000)
@@ -35,7 +35,7 @@ async function measureRestarts({ etcdUrl = '', postgresUrl = '', seconds }: Envi
   await stopping
   const stopped = increments.finished()
 
-  stack.use(await startProgram('runner.ts', place))
+  stack.use(await startProgram('runner', place))
   await increments.during(seconds * 1000)
   increments.finished()
   const killing = end(runners[1], 'SIGKILL')
