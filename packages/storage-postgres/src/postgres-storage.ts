@@ -19,6 +19,7 @@ import type {
 import type { StorageParts } from './storage-parts.ts'
 import { Quarantine } from './read/quarantine.ts'
 import { PostgresMessageReader } from './read/postgres-message-reader.ts'
+import { executionReader, journalReader } from './read/read-executions.ts'
 import { readNewestEpoch, readReply, readState } from './read/read-rows.ts'
 import type { Row, Statement } from './session/session.ts'
 import { withSession } from './session/with-session.ts'
@@ -77,9 +78,8 @@ export class PostgresStorage implements Storage {
       load: (address: EntityAddress): Promise<StoredState | undefined> => readState(read, names, address),
     }
     this.replies = { find: (id: RequestId): Promise<StoredReply | undefined> => readReply(read, names, id) }
-    const unknown = (): Promise<never> => Promise.reject(notStarted('not known to this storage'))
-    this.journals = { read: unknown, size: unknown }
-    this.executions = { find: unknown, list: unknown, count: unknown }
+    this.journals = journalReader(read, names)
+    this.executions = executionReader(read, names)
     this.messages = new PostgresMessageReader(read, names, this.#quarantine)
   }
 

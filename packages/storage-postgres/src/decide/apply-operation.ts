@@ -12,6 +12,7 @@ import type {
   SaveReply,
   UnitResult,
 } from '@cruster/core/ports'
+import { applyToExecution } from './apply-to-execution.ts'
 import type { Draft } from './draft.ts'
 import type { Ticket } from './effects.ts'
 
@@ -40,7 +41,7 @@ export function applyOperation(draft: Draft, operation: Operation): Effect {
     case 'countAttempt':
       return retireOrCount(draft, operation)
     default:
-      return undefined
+      return applyToExecution(draft, operation)
   }
 }
 

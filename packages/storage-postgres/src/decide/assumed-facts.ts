@@ -1,11 +1,17 @@
 import type { EntityAddress, Epoch, RequestId, ShardId } from '@cruster/core'
 import type { Fence, MessageStatus } from '@cruster/core/ports'
-import { keyOf } from './draft.ts'
+import { keyOf } from './entity-key.ts'
 import type { Facts, MessageIdentity, ReplyIdentity } from './facts.ts'
 
 export interface AssumedVersion {
   readonly address: EntityAddress
   readonly version: number
+}
+
+/** Where a journal ends. */
+export interface AssumedEnd {
+  readonly address: EntityAddress
+  readonly position: number
 }
 
 /**
@@ -15,6 +21,7 @@ export interface AssumedVersion {
 export class AssumedFacts implements Facts {
   readonly fences = new Map<ShardId, Epoch>()
   readonly versions = new Map<string, AssumedVersion>()
+  readonly ends = new Map<string, AssumedEnd>()
   /** Ids of which no message is stored. */
   readonly unsaved = new Set<RequestId>()
   /** Ids of which no reply is recorded. */
@@ -44,6 +51,14 @@ export class AssumedFacts implements Facts {
     const known = this.versions.get(key) ?? { address, version: hoped }
     this.versions.set(key, known)
     return known.version
+  }
+
+  journalEnd(address: EntityAddress, hoped: number | undefined): number {
+    const key = keyOf(address)
+    const known = this.ends.get(key) ?? { address, position: hoped ?? 0 }
+    if (hoped === undefined) this.#isPossible = false
+    this.ends.set(key, known)
+    return known.position
   }
 
   status(id: RequestId, hoped: MessageStatus | undefined): MessageStatus | undefined {

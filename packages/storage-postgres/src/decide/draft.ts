@@ -1,7 +1,10 @@
 import type { EntityAddress, RequestId, ShardId } from '@cruster/core'
 import type { MessageStatus, NewMessage, PutState } from '@cruster/core/ports'
+import { keyOf } from './entity-key.ts'
+import { ExecutionDraft } from './execution-draft.ts'
 import type { Effects, MessageEffect, ReplyEffect, StateEffect, Ticket } from './effects.ts'
 import type { Facts, MessageIdentity, ReplyIdentity } from './facts.ts'
+import { inOrder } from './in-order.ts'
 import { UndoableMap } from './undoable-map.ts'
 
 /** A reply that the batch adds, or one of the database that it deletes; both when one takes the place of the other. */
@@ -12,6 +15,7 @@ interface ReplyDraft {
 
 /** The database as it will be: the facts, with what the units so far make of them laid over. */
 export class Draft {
+  readonly executions: ExecutionDraft
   readonly #facts: Facts
   readonly #states = new UndoableMap<string, StateEffect>()
   readonly #messages = new UndoableMap<RequestId, MessageEffect>()
@@ -20,6 +24,7 @@ export class Draft {
 
   constructor(facts: Facts) {
     this.#facts = facts
+    this.executions = new ExecutionDraft(facts)
   }
 
   version(address: EntityAddress, hoped: number): number {
@@ -100,12 +105,14 @@ export class Draft {
       newMessages: messages.filter(({ from }) => from === undefined),
       changedMessages: messages.filter(({ from }) => from !== undefined).toSorted((a, b) => inOrder(a.id, b.id)),
       deletedReplies: sorted(replies.filter(([, { isDeleted }]) => isDeleted)).map(([id]) => id),
+      executions: this.executions.executions(),
+      journals: this.executions.journals(),
       newReplies: sorted(replies).flatMap(([, { added }]) => (added === undefined ? [] : [added])),
     }
   }
 
   #all(): readonly { keep(): void; undo(): void }[] {
-    return [this.#states, this.#messages, this.#replies, this.#taken]
+    return [this.#states, this.#messages, this.#replies, this.#taken, this.executions]
   }
 
   #take(shard: ShardId): Ticket {
@@ -115,17 +122,6 @@ export class Draft {
   }
 }
 
-/** States have no shard of their own: what an entity is hosted by may change, what it is does not. */
-export function keyOf({ type, id }: Pick<EntityAddress, 'type' | 'id'>): string {
-  return `${type.length}:${type}${id}`
-}
-
 function sorted<Key extends string, Value>(entries: readonly (readonly [Key, Value])[]): (readonly [Key, Value])[] {
   return entries.toSorted(([one], [other]) => inOrder(one, other))
-}
-
-/** Any order will do, as long as all processes have the same. */
-function inOrder(one: string, other: string): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
 }

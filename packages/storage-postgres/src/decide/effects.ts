@@ -1,5 +1,6 @@
 import type { EntityAddress, RequestId, ShardId } from '@cruster/core'
 import type { MessageStatus, NewMessage } from '@cruster/core/ports'
+import type { ExecutionEffect, JournalEffect } from './execution-effects.ts'
 
 /** A sequence that is not known yet: the n-th, from 1, that a batch takes of a shard. */
 export interface Ticket {
@@ -47,8 +48,13 @@ export interface Effects {
   readonly changedMessages: readonly MessageEffect[]
   readonly deletedReplies: readonly RequestId[]
   readonly newReplies: readonly ReplyEffect[]
+  readonly executions: readonly ExecutionEffect[]
+  readonly journals: readonly JournalEffect[]
 }
 
-export function areEmpty({ states, newMessages, changedMessages, newReplies, deletedReplies }: Effects): boolean {
-  return [states, newMessages, changedMessages, newReplies, deletedReplies].every((list) => list.length === 0)
+/** Whether nothing is written. */
+export function areEmpty(effects: Effects): boolean {
+  const { states, newMessages, changedMessages, newReplies, deletedReplies, executions, journals } = effects
+  const lists = [states, newMessages, changedMessages, newReplies, deletedReplies, executions, journals]
+  return lists.every((list) => list.length === 0)
 }

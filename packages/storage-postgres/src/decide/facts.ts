@@ -23,6 +23,8 @@ export interface Facts {
   accepts(fence: Fence): boolean
   /** The version of a state, 0 for none. */
   version(address: EntityAddress, hoped: number): number
+  /** The last position of a journal, 0 for none. Nothing is hoped for by who would take any. */
+  journalEnd(address: EntityAddress, hoped: number | undefined): number
   /** Undefined for a message that is not stored. */
   status(id: RequestId, hoped: MessageStatus | undefined): MessageStatus | undefined
   /** More of a stored message. */

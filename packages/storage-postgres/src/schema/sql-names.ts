@@ -8,6 +8,8 @@ export interface SqlNames {
   readonly states: string
   readonly messages: string
   readonly replies: string
+  readonly journals: string
+  readonly executions: string
   readonly giveWay: string
   /** An expression for the time in milliseconds since 1970. */
   readonly now: string
@@ -34,6 +36,8 @@ export function sqlNames(schema: string, now: string = databaseClock): SqlNames 
     states: inSchema('states'),
     messages: inSchema('messages'),
     replies: inSchema('replies'),
+    journals: inSchema('journals'),
+    executions: inSchema('executions'),
     giveWay: inSchema('give_way()'),
   }
 }

@@ -1,10 +1,8 @@
-import type { ExecutionOperation, Operation, Unit } from '@cruster/core/ports'
+import type { Operation, Unit } from '@cruster/core/ports'
 import { notStarted } from '../storage-failure.ts'
 
 /** Everybody may send; anything else needs the proof of being the owner. @throws StorageError for a unit without. */
 export function checkUnit(unit: Unit): void {
-  const unknown = unit.operations.find(isExecutionOperation)
-  if (unknown !== undefined) throw notStarted(`${unknown.kind} is not known to this storage. Nothing was stored.`)
   if (unit.fence !== undefined) return
   const operation = unit.operations.find(needsFence)
   if (operation === undefined) return
@@ -16,8 +14,4 @@ export function checkUnit(unit: Unit): void {
 
 function needsFence({ kind }: Operation): boolean {
   return kind !== 'saveMessage' && kind !== 'reviveMessage'
-}
-
-export function isExecutionOperation(operation: Operation): operation is ExecutionOperation {
-  return ['appendJournal', 'truncateJournal', 'putExecution', 'deleteExecution'].includes(operation.kind)
 }

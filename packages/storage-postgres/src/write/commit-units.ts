@@ -7,6 +7,7 @@ import { numberOf, shardOf } from '../row-values.ts'
 import type { Row, Session } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
 import { leavesSessionUsable, toStorageError } from '../storage-failure.ts'
+import { removesExecutions } from './remove-executions.ts'
 import { decideLocked, metConcurrentChange, type WriteContext } from './decide-locked.ts'
 
 const doing = 'committing units'
@@ -37,7 +38,7 @@ async function commitAssuming(
 ): Promise<readonly UnitResult[] | undefined> {
   const assumed = new AssumedFacts()
   const { verdicts, effects } = decideUnits(assumed, units)
-  if (!assumed.isPossible) return undefined
+  if (!assumed.isPossible || removesExecutions(effects)) return undefined
   const statement = statements.make({ effects, assumed, sequenceOf: unknownYet })
   const { rows } = await withSession(sessions, doing, (session, mark) => {
     mark('sent')

@@ -6,6 +6,7 @@ import type { SqlNames } from '../schema/sql-names.ts'
 import type { Session, Sessions, Statement } from '../session/session.ts'
 import { sqlStateOf } from '../storage-failure.ts'
 import { lockFacts } from './locked-facts.ts'
+import { removals } from './remove-executions.ts'
 import { storedTexts } from './parts/write-part.ts'
 import { textArray } from './sql-arrays.ts'
 import type { WriteStatements } from './write-statement.ts'
@@ -37,6 +38,7 @@ export async function decideLocked(
   const writes = [
     // By itself, because a reply may take the place of one that is deleted.
     ...(effects.deletedReplies.length > 0 ? [deleteReplies(names, effects.deletedReplies)] : []),
+    ...removals(names, effects),
     ...(areEmpty(effects) ? [] : [statements.make({ effects, assumed: undefined, sequenceOf })]),
   ]
   return { ...decision, sequenceOf, writes }

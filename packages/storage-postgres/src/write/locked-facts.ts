@@ -1,13 +1,15 @@
 import type { EntityAddress, RequestId, ShardId } from '@cruster/core'
 import { requestId } from '@cruster/core'
 import type { Fence, MessageStatus, Operation, Unit } from '@cruster/core/ports'
+import { inOrder } from '../decide/in-order.ts'
 import type { Ticket } from '../decide/effects.ts'
-import { keyOf } from '../decide/draft.ts'
+import { keyOf } from '../decide/entity-key.ts'
 import type { Facts, MessageIdentity, ReplyIdentity } from '../decide/facts.ts'
 import { addressOf, bytesOf, numberOf, optional, shardOf, textOf } from '../row-values.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Row, Session, Statement } from '../session/session.ts'
 import { statusOf } from '../table/message-row.ts'
+import { rowsOf } from './rows-of.ts'
 import { textArray } from './sql-arrays.ts'
 import { storedTexts } from './parts/write-part.ts'
 
@@ -16,14 +18,16 @@ export class LockedFacts implements Facts {
   readonly #epochs: ReadonlyMap<ShardId, number>
   readonly #sequences: ReadonlyMap<ShardId, number>
   readonly #versions: ReadonlyMap<string, number>
+  readonly #ends: ReadonlyMap<string, number>
   readonly #messages: ReadonlyMap<RequestId, MessageIdentity & { readonly status: MessageStatus }>
   readonly #replies: ReadonlyMap<RequestId, ReplyIdentity>
 
   /** @internal Use {@link lockFacts}. */
-  constructor({ shards, counters, states, messages, replies }: Record<FactTable, readonly Row[]>) {
+  constructor({ shards, counters, states, messages, replies, journals }: Record<FactTable, readonly Row[]>) {
     this.#epochs = new Map(shards.map((row) => [shardOf(row), numberOf(row, 'epoch')]))
     this.#sequences = new Map(counters.map((row) => [shardOf(row), numberOf(row, 'last_sequence')]))
     this.#versions = new Map(states.map((row) => [stateKey(row), numberOf(row, 'version')]))
+    this.#ends = new Map(journals.map((row) => [stateKey(row), numberOf(row, 'position')]))
     this.#messages = new Map(messages.map((row) => [idOf(row), { ...identityOf(row), status: statusOf(row) }]))
     this.#replies = new Map(
       replies.map((row) => [idOf(row), { digest: optional(row, 'digest', bytesOf), exit: bytesOf(row, 'exit') }]),
@@ -36,6 +40,10 @@ export class LockedFacts implements Facts {
 
   version(address: EntityAddress): number {
     return this.#versions.get(keyOf(address)) ?? 0
+  }
+
+  journalEnd(address: EntityAddress): number {
+    return this.#ends.get(keyOf(address)) ?? 0
   }
 
   status(id: RequestId): MessageStatus | undefined {
@@ -57,7 +65,7 @@ export class LockedFacts implements Facts {
   }
 }
 
-type FactTable = 'shards' | 'counters' | 'states' | 'messages' | 'replies'
+type FactTable = 'shards' | 'counters' | 'states' | 'messages' | 'replies' | 'journals'
 
 /** What the operations of some units are about. */
 interface Subjects {
@@ -66,6 +74,7 @@ interface Subjects {
   readonly revived: ReadonlySet<RequestId>
   readonly ids: ReadonlySet<RequestId>
   readonly states: ReadonlyMap<string, EntityAddress>
+  readonly journals: ReadonlyMap<string, EntityAddress>
 }
 
 /**
@@ -77,14 +86,15 @@ export async function lockFacts(session: Session, names: SqlNames, units: readon
   const run = async (statement: Statement, isNeeded: boolean): Promise<readonly Row[]> =>
     isNeeded ? (await session.run(statement)).rows : []
   // Sent together. When one fails the others do, too, because the transaction has failed.
-  const [shards = [], counters = [], messages = [], states = [], replies = []] = await allAnswered([
+  const [shards = [], counters = [], messages = [], states = [], replies = [], journals = []] = await allAnswered([
     run(lockShards(names, subjects), subjects.fences.size > 0),
     run(lockCounters(names, subjects), subjects.targets.size > 0 || subjects.revived.size > 0),
     run(lockMessages(names, subjects), subjects.ids.size > 0),
     run(lockStates(names, subjects), subjects.states.size > 0),
     run(readReplies(names, subjects), subjects.ids.size > 0),
+    run(lockJournals(names, subjects), subjects.journals.size > 0),
   ])
-  return new LockedFacts({ shards, counters, messages, states, replies })
+  return new LockedFacts({ shards, counters, messages, states, replies, journals })
 }
 
 /** Waits for all before it fails with the first error, so that no answer arrives after the connection is given back. */
@@ -134,6 +144,18 @@ select id, digest, exit from ${replies} where id = any ($1::text[])`
   return { name: 'cruster_read_replies', text, values: [textArray(storedTexts(ids))] }
 }
 
+/** The last entry of each, which stays the last but for those that somebody adds: writing them fails then. */
+function lockJournals({ journals }: SqlNames, { journals: addresses }: Subjects): Statement {
+  const text = `
+select l.* from ${rowsOf({ type: 'text', entity: 'text' }, ['$1', '$2'])} u, lateral (
+  select type, entity, position from ${journals} j
+  where j.type = u.type and j.entity = u.entity order by position desc limit 1 for key share
+) l`
+  const list = [...addresses.values()].toSorted((one, other) => inOrder(keyOf(one), keyOf(other)))
+  const types = textArray(storedTexts(list.map(({ type }) => type)))
+  return { name: 'cruster_lock_journals', text, values: [types, textArray(storedTexts(list.map(({ id }) => id)))] }
+}
+
 function subjectsOf(units: readonly Unit[]): Subjects {
   const fences = new Set<ShardId>()
   const subjects = {
@@ -142,6 +164,7 @@ function subjectsOf(units: readonly Unit[]): Subjects {
     revived: new Set<RequestId>(),
     ids: new Set<RequestId>(),
     states: new Map<string, EntityAddress>(),
+    journals: new Map<string, EntityAddress>(),
   }
   for (const { fence, operations } of units) {
     if (fence !== undefined) fences.add(fence.shard)
@@ -155,9 +178,10 @@ interface GrowingSubjects {
   readonly revived: Set<RequestId>
   readonly ids: Set<RequestId>
   readonly states: Map<string, EntityAddress>
+  readonly journals: Map<string, EntityAddress>
 }
 
-function addSubject({ targets, revived, ids, states }: GrowingSubjects, operation: Operation): void {
+function addSubject({ targets, revived, ids, states, journals }: GrowingSubjects, operation: Operation): void {
   switch (operation.kind) {
     case 'putState':
     case 'expectState':
@@ -167,8 +191,14 @@ function addSubject({ targets, revived, ids, states }: GrowingSubjects, operatio
       ids.add(operation.message.id)
       targets.add(operation.message.address.shard)
       return
+    case 'appendJournal':
+    case 'truncateJournal':
+      journals.set(keyOf(operation.address), operation.address)
+      return
+    case 'putExecution':
+    case 'deleteExecution':
+      return
     default:
-      if (!('id' in operation)) return
       ids.add(operation.id)
       if (operation.kind === 'reviveMessage') revived.add(operation.id)
   }

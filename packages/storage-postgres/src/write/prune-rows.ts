@@ -10,11 +10,8 @@ export function pruneRows(
 ): Promise<PruneResult> {
   return withSession(sessions, 'pruning', async (session) => {
     const messages = await prune(session, names, { table: names.messages, limit })
-    return {
-      messages,
-      replies: await prune(session, names, { table: names.replies, limit: limit - messages }),
-      executions: 0,
-    }
+    const replies = await prune(session, names, { table: names.replies, limit: limit - messages })
+    return { messages, replies, executions: await pruneExecutions(session, names, limit - messages - replies) }
   })
 }
 
@@ -34,4 +31,19 @@ delete from ${table} where id = any (array(
 ))`
   const name = table === messages ? 'cruster_prune_messages' : 'cruster_prune_replies'
   return (await session.run({ name, text, values: [limit] })).affected
+}
+
+/** With their journals, whose entries do not count. One that was put again meanwhile is left alone. */
+async function pruneExecutions(session: Session, names: SqlNames, limit: number): Promise<number> {
+  if (limit <= 0) return 0
+  const text = `
+with expired as materialized (
+  select type, entity from ${names.executions}
+  where expires_at is not null and expires_at <= (select ${names.now})
+  order by expires_at limit $1 for update skip locked
+), entries as (
+  delete from ${names.journals} j using expired x where j.type = x.type and j.entity = x.entity
+)
+delete from ${names.executions} e using expired x where e.type = x.type and e.entity = x.entity`
+  return (await session.run({ name: 'cruster_prune_executions', text, values: [limit] })).affected
 }

@@ -33,6 +33,8 @@ function payloadOf(operation: Operation): number {
     case 'saveReply':
     case 'buryMessage':
       return operation.exit.byteLength
+    case 'appendJournal':
+      return operation.entries.reduce((bytes, entry) => bytes + entry.byteLength, 0)
     default:
       return 0
   }

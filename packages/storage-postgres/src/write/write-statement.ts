@@ -1,4 +1,5 @@
 import { assumptionParts } from './parts/assumption-parts.ts'
+import { insertJournals, putExecutions } from './parts/execution-parts.ts'
 import { changeMessages, insertMessages, takeSequences } from './parts/message-parts.ts'
 import { insertReplies } from './parts/reply-parts.ts'
 import { insertStates, updateStates } from './parts/state-parts.ts'
@@ -6,7 +7,7 @@ import type { WritePart, Writing } from './parts/write-part.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
 
-/** In the order in which all transactions lock: counters, messages, states, replies. */
+/** In the order in which all transactions lock: counters, messages, states, replies, executions, journals. */
 const writeParts: readonly WritePart[] = [
   takeSequences,
   changeMessages,
@@ -14,6 +15,8 @@ const writeParts: readonly WritePart[] = [
   insertMessages,
   insertStates,
   insertReplies,
+  putExecutions,
+  insertJournals,
 ]
 
 /** A part of a statement that is made, with what it is made of. */

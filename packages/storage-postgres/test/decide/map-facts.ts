@@ -5,11 +5,12 @@ import type { Facts, MessageIdentity, ReplyIdentity } from '../../src/decide/fac
 export interface MapFactsContents {
   readonly epochs?: Readonly<Record<ShardId, number>>
   readonly versions?: Readonly<Record<string, number>>
+  readonly ends?: Readonly<Record<string, number>>
   readonly messages?: Readonly<Record<string, MessageIdentity & { readonly status: MessageStatus }>>
   readonly replies?: Readonly<Record<string, ReplyIdentity>>
 }
 
-/** Facts out of plain objects. Versions are by the entity's id. */
+/** Facts out of plain objects. Versions and ends of journals are by the entity's id. */
 export class MapFacts implements Facts {
   readonly #contents: MapFactsContents
 
@@ -23,6 +24,10 @@ export class MapFacts implements Facts {
 
   version({ id }: EntityAddress): number {
     return this.#contents.versions?.[id] ?? 0
+  }
+
+  journalEnd({ id }: EntityAddress): number {
+    return this.#contents.ends?.[id] ?? 0
   }
 
   status(id: RequestId): MessageStatus | undefined {

@@ -25,6 +25,7 @@ export function applyToExecution(tables: Tables, operation: ExecutionOperation, 
  * because writing waits for this.
  */
 export function pruneExecutions(tables: Tables, now: number, limit: number): number {
+  if (limit <= 0) return 0
   let executions = 0
   let rows = 0
   for (const name of tables.executions.expired(now, limit)) {

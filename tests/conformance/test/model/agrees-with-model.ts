@@ -54,8 +54,11 @@ interface Readable {
   readonly states: unknown
   readonly sequences: unknown
   readonly newestEpoch: number
+  readonly journals: unknown
+  readonly executions: unknown
 }
 
+const counter = { shard: shards[0], type: 'Counter' }
 const entities = ['a', 'b', 'c'] as const
 const ids = ['1', '2', '3', '4', '5', '6'].map(requestId)
 
@@ -73,9 +76,18 @@ async function read(storage: Storage): Promise<Readable> {
     replies: (await Promise.all(ids.map((id) => replies.find(id)))).map(
       (reply) => reply && { address: reply.address, digest: reply.digest, exit: reply.exit },
     ),
-    states: await Promise.all(entities.map((id) => states.load({ shard: shards[0], type: 'Counter', id }))),
+    states: await Promise.all(entities.map((id) => states.load({ ...counter, id }))),
     sequences: [...(await messages.lastSequences(shards)).values()],
     newestEpoch: await storage.newestEpoch(),
+    journals: await Promise.all(
+      entities.map((id) => storage.journals.read({ address: { ...counter, id }, after: 0, limit: 100 })),
+    ),
+    executions: byId(
+      (await storage.executions.list({ limit: 100 })).map(({ address, updatedAt: _1, endedAt: _2, ...rest }) => ({
+        id: address.id,
+        ...rest,
+      })),
+    ),
   }
 }
 
@@ -100,6 +112,8 @@ function expected({ contents }: StorageModel): Readable {
     states: entities.map((id) => contents.states.get(id)),
     sequences: shards.map((shard) => contents.sequences.get(shard) ?? 0),
     newestEpoch: Math.max(0, ...contents.epochs.values()),
+    journals: entities.map((id) => contents.journals.get(id) ?? []),
+    executions: byId([...contents.executions].map(([id, record]) => ({ id, ...record }))),
   }
 }
 

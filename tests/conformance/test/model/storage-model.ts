@@ -1,6 +1,8 @@
 import type { ShardId } from '@cruster/core'
 import type {
   ClaimResult,
+  ExecutionOperation,
+  ExecutionRecord,
   ExpectState,
   Fence,
   MessageStatus,
@@ -32,6 +34,8 @@ interface Contents {
   readonly states: Map<string, { readonly version: number; readonly state: Uint8Array }>
   readonly messages: Map<string, Message>
   readonly replies: Map<string, Reply>
+  readonly journals: Map<string, readonly Uint8Array[]>
+  readonly executions: Map<string, ExecutionRecord>
 }
 
 /**
@@ -46,6 +50,8 @@ export class StorageModel {
     states: new Map(),
     messages: new Map(),
     replies: new Map(),
+    journals: new Map(),
+    executions: new Map(),
   }
 
   get contents(): Contents {
@@ -73,7 +79,11 @@ export class StorageModel {
     const oldReplies = [...replies].filter(([, reply]) => reply.expires)
     for (const [id] of oldMessages) messages.delete(id)
     for (const [id] of oldReplies) replies.delete(id)
-    return { messages: oldMessages.length, replies: oldReplies.length }
+    const ended = [...this.#contents.executions].filter(
+      ([, { status, retainMs }]) => hasEnded(status) && retainMs === 0,
+    )
+    for (const [id] of ended) deleteExecution(this.#contents, id)
+    return { messages: oldMessages.length, replies: oldReplies.length, executions: ended.length }
   }
 
   #commitUnit({ fence, operations }: Unit): UnitResult {
@@ -91,13 +101,15 @@ export class StorageModel {
   }
 }
 
-function copy({ epochs, sequences, states, messages, replies }: Contents): Contents {
+function copy({ epochs, sequences, states, messages, replies, journals, executions }: Contents): Contents {
   return {
     epochs: new Map(epochs),
     sequences: new Map(sequences),
     states: new Map(states),
     messages: new Map(messages),
     replies: new Map(replies),
+    journals: new Map(journals),
+    executions: new Map(executions),
   }
 }
 
@@ -112,6 +124,11 @@ function apply(to: Contents, operation: Operation): Refusal | number | undefined
       return saveReply(to, operation)
     case 'reviveMessage':
       return revive(to, operation)
+    case 'appendJournal':
+    case 'truncateJournal':
+    case 'putExecution':
+    case 'deleteExecution':
+      return applyToExecution(to, operation)
     default:
       return applyToPending(to, operation)
   }
@@ -124,6 +141,33 @@ function applyToState({ states }: Contents, operation: PutState | ExpectState): 
   if (kind === 'putState') states.set(address.id, { version, state: operation.state })
   return undefined
 }
+
+function applyToExecution(to: Contents, operation: ExecutionOperation): Refusal | undefined {
+  const { address } = operation
+  const journal = to.journals.get(address.id) ?? []
+  switch (operation.kind) {
+    case 'appendJournal':
+      if (journal.length !== operation.position - 1) return { kind: 'stale', address }
+      to.journals.set(address.id, [...journal, ...operation.entries])
+      return undefined
+    case 'truncateJournal':
+      to.journals.set(address.id, journal.slice(0, operation.position))
+      return undefined
+    case 'putExecution':
+      to.executions.set(address.id, operation.record)
+      return undefined
+    case 'deleteExecution':
+      deleteExecution(to, address.id)
+      return undefined
+  }
+}
+
+function deleteExecution({ journals, executions }: Contents, id: string): void {
+  journals.delete(id)
+  executions.delete(id)
+}
+
+const hasEnded = (status: ExecutionRecord['status']): boolean => status !== 'running' && status !== 'paused'
 
 function saveMessage(to: Contents, { message, ifNew }: SaveMessage): Refusal | number {
   const known = knownOf(to, message.id)

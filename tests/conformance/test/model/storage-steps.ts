@@ -1,5 +1,5 @@
 import { epoch, requestId, shardId } from '@cruster/core'
-import type { Fence, NewMessage, Operation, Unit } from '@cruster/core/ports'
+import type { ExecutionRecord, Fence, NewMessage, Operation, Unit } from '@cruster/core/ports'
 import fc from 'fast-check'
 
 /** One thing that is done to a storage. */
@@ -37,6 +37,35 @@ const newMessage: fc.Arbitrary<NewMessage> = fc.record({
   retainMs,
 })
 
+const statuses = ['running', 'paused', 'completed', 'failed', 'cancelled'] as const
+
+const record: fc.Arbitrary<ExecutionRecord> = fc.record({
+  workflow: fc.constantFrom('One', 'Other'),
+  version: fc.integer({ min: 1, max: 3 }),
+  status: fc.constantFrom(...statuses),
+  startedAt: fc.integer({ min: 0, max: 2 }),
+  parent: fc.constantFrom(undefined, { type: 'Parent', id: 'p' }),
+  note: fc.option(fc.string(), { nil: undefined }),
+  retainMs: fc.constantFrom(undefined, 0, 1000 * hour),
+})
+
+const position = fc.integer({ min: 0, max: 4 })
+
+const onExecution: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('appendJournal'),
+      address: entity,
+      position: position.map((number) => number + 1),
+      entries: fc.array(bytes, { maxLength: 2 }),
+    }),
+  },
+  fc.record({ kind: fc.constant('truncateJournal'), address: entity, position }),
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('putExecution'), address: entity, record }) },
+  fc.record({ kind: fc.constant('deleteExecution'), address: entity }),
+)
+
 const open: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('saveMessage'), message: newMessage, ifNew: fc.boolean() }),
   fc.record({ kind: fc.constant('reviveMessage'), id }),
@@ -50,6 +79,7 @@ const owned: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constantFrom('completeMessage', 'countAttempt'), id }),
   fc.record({ kind: fc.constant('cancelMessage'), id, ifPending: fc.boolean() }),
   fc.record({ kind: fc.constant('buryMessage'), id, exit: bytes }),
+  { weight: 4, arbitrary: onExecution },
 )
 
 const fence: fc.Arbitrary<Fence> = fc.record({

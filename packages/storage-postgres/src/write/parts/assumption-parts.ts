@@ -1,8 +1,9 @@
 import { rowsOf } from '../rows-of.ts'
 import { numberArray, textArray } from '../sql-arrays.ts'
 import { toStoredText } from '../../stored-text.ts'
-import type { AssumedFacts, AssumedVersion } from '../../decide/assumed-facts.ts'
-import { keyOf } from '../../decide/draft.ts'
+import type { AssumedEnd, AssumedFacts, AssumedVersion } from '../../decide/assumed-facts.ts'
+import { keyOf } from '../../decide/entity-key.ts'
+import { inOrder } from '../../decide/in-order.ts'
 import type { SqlNames } from '../../schema/sql-names.ts'
 import { storedTexts, type Writing } from './write-part.ts'
 
@@ -54,6 +55,31 @@ const versions: AssumptionPart = {
   )`,
 }
 
+/**
+ * Of journals that go on: the entry that is to be the last one is there, and stays until the transaction ends. That none is
+ * behind it is checked by the key, when the next one is written.
+ */
+const ends: AssumptionPart = {
+  key: 'J',
+  isNeeded: ({ ends: assumed }) => begun(assumed).length > 0,
+  values: ({ ends: assumed }) => {
+    const list = begun(assumed).toSorted((one, other) => inOrder(keyOf(one.address), keyOf(other.address)))
+    return [
+      textArray(storedTexts(list.map(({ address }) => address.type))),
+      textArray(storedTexts(list.map(({ address }) => address.id))),
+      numberArray(list.map(({ position }) => position)),
+    ]
+  },
+  sql: ({ journals }, arrays) => `(
+    select count(*) from (
+      select 1
+      from ${rowsOf({ type: 'text', entity: 'text', position: 'int4' }, arrays)} e
+      join ${journals} j on j.type = e.type and j.entity = e.entity and j.position = e.position
+      for key share of j
+    ) ended
+  ) = cardinality(${arrays[0]}::text[])`,
+}
+
 const unsaved: AssumptionPart = {
   key: 'U',
   isNeeded: (assumed) => assumed.unsaved.size > 0,
@@ -82,7 +108,11 @@ const pending: AssumptionPart = {
 }
 
 /** The fence comes first: what follows is looked at only by the owner. */
-export const assumptionParts: readonly AssumptionPart[] = [fences, versions, unsaved, unanswered, pending]
+export const assumptionParts: readonly AssumptionPart[] = [fences, versions, ends, unsaved, unanswered, pending]
+
+function begun(assumed: ReadonlyMap<string, AssumedEnd>): readonly AssumedEnd[] {
+  return [...assumed.values()].filter(({ position }) => position > 0)
+}
 
 function onlyExpected({ versions: assumed }: AssumedFacts, { effects }: Writing): readonly AssumedVersion[] {
   const written = new Set(effects.states.map(({ address }) => keyOf(address)))

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
 import { requestId, shardId } from '@cruster/core'
 import type { Law } from '../../law.ts'
+import { awkwardTexts as texts } from './awkward-texts.ts'
 import { bytes, commit, message, own, plain } from './storage-samples.ts'
 import type { StorageWorld } from './storage-world.ts'
-
-/** What programs and people put into ids, sooner or later. */
-const printable = ['', ' ', '\n', '__proto__', '{}', '%', '_', 'a/b', "it's", '"', '\\', '\\0', '\\u0000', '\ufeff']
-const control = ['\0', 'a\0b', 'a', '\u001b', '\u001b0000']
-/** One letter in two spellings, a pair of surrogates, and half of one. */
-const unicode = ['\u00e9', 'e\u0301', '😀', '\ud83d']
-const texts = [...printable, ...control, ...unicode]
 
 export const contentLaws: readonly Law<StorageWorld>[] = [
   {

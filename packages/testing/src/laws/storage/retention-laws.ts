@@ -22,7 +22,7 @@ export const retentionLaws: readonly Law<StorageWorld>[] = [
 
       assert.deepEqual(await storage.prune(100), { messages: 0, replies: 0, executions: 0 })
       await advance(300)
-      assert.deepEqual(await storage.prune(100), { messages: 2, replies: 2 })
+      assert.deepEqual(await storage.prune(100), { messages: 2, replies: 2, executions: 0 })
 
       assert.deepEqual(await messagesLeft(storage), ['dead', 'kept', 'pending'])
       assert.deepEqual(await repliesLeft(storage, ['completed', 'alone', 'kept', 'dead']), ['kept', 'dead'])
