@@ -107,7 +107,7 @@ export function placeOf(url: string): { readonly host: string; readonly port: nu
 }
 
 /** The same URL, over a proxy. */
-function through({ host, port }: TcpProxy, url: string): string {
+export function through({ host, port }: TcpProxy, url: string): string {
   const changed = new URL(url)
   changed.host = `${host}:${port}`
   return changed.href.replace(/\/$/, '')
