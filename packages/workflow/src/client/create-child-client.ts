@@ -1,6 +1,6 @@
 import { checkExecutionId, keyedExecutionId } from '../contract/execution-id.ts'
 import type { AnyWorkflow } from '../contract/workflow-contract.ts'
-import type { ChildCall, ChildPort } from '../context/child-port.ts'
+import type { ChildCall, ChildPort, ChildRef } from '../context/child-port.ts'
 import type { ExecutionContract } from '../protocol/execution-contract.ts'
 import { outputOf } from './answer.ts'
 import type { ChildOptions } from './child-client.ts'
@@ -64,8 +64,9 @@ class ChildRunImplementation {
     await this.#parts.port.cancel(this.#ref, reason)
   }
 
-  get #ref(): { readonly type: string; readonly id: string } {
-    return { type: this.#parts.execution.name, id: this.executionId }
+  get #ref(): ChildRef {
+    const { execution } = this.#parts
+    return { type: execution.name, id: this.executionId, contract: execution }
   }
 }
 

@@ -15,6 +15,11 @@ export interface ChildCall {
   readonly detached?: boolean | undefined
 }
 
+/** A child, or another execution that the body knows. */
+export interface ChildRef extends ExecutionRef {
+  readonly contract: ExecutionContract
+}
+
 /** What the body of a workflow can do with children. Each call is a recorded step. */
 export interface ChildPort {
   /** Resolves when the child's start is recorded; it is stored together with that. */
@@ -24,9 +29,9 @@ export interface ChildPort {
   /** Waits for the end of a child that {@link start} began. Resolves to its encoded exit. */
   result(child: ExecutionRef): Promise<Uint8Array>
   /** Cancels a child. Resolves when the message is recorded. */
-  cancel(child: ExecutionRef, reason?: string): Promise<void>
+  cancel(child: ChildRef, reason?: string): Promise<void>
   /** Sends a child a signal. Resolves when the message is recorded. */
-  signal(child: ExecutionRef, name: string, payload: Uint8Array): Promise<void>
+  signal(child: ChildRef, name: string, payload: Uint8Array): Promise<void>
 }
 
 /** Key of the function by which a workflow's contract makes the client that `ctx.workflow` returns. */

@@ -17,7 +17,10 @@ const layout: { readonly [K in Kind]: { readonly tag: number; readonly fields: F
   value: { tag: 3, fields: ['step', 'of', 'name', 'digest', 'value'] },
   waiting: { tag: 4, fields: ['step', 'of', 'name', 'digest', 'dueAt', 'timer', 'child'] },
   done: { tag: 5, fields: ['step', 'of', 'name', 'digest', 'exit', 'attempts', 'at'] },
-  attemptFailed: { tag: 6, fields: ['step', 'of', 'name', 'digest', 'attempt', 'error', 'at', 'retryAt', 'timer'] },
+  attemptFailed: {
+    tag: 6,
+    fields: ['step', 'of', 'name', 'digest', 'attempt', 'error', 'begunAt', 'at', 'retryAt', 'timer'],
+  },
   heartbeat: { tag: 7, fields: ['step', 'attempt', 'details', 'at'] },
   event: { tag: 8, fields: ['message', 'event', 'at'] },
   paused: { tag: 9, fields: ['by', 'note', 'at'] },

@@ -1,4 +1,4 @@
-import type { ErrorData, ExecutionRef, RequestId } from '@cruster/core'
+import type { EntityAddress, ErrorData, RequestId } from '@cruster/core'
 import type { ExecutionEvent, ParentLink } from '../protocol/execution-message.ts'
 import type { EndStatus } from '../protocol/result.ts'
 
@@ -68,6 +68,11 @@ export interface Value extends Omit<Step, 'kind'> {
   readonly value: Uint8Array
 }
 
+/** Where a child runs. */
+export interface StartedChild extends EntityAddress {
+  readonly detached: boolean
+}
+
 /** A durable wait has begun. */
 export interface Waiting extends Omit<Step, 'kind'> {
   readonly kind: 'waiting'
@@ -75,8 +80,8 @@ export interface Waiting extends Omit<Step, 'kind'> {
   /** When its time is over, in milliseconds since 1970, and the message that will say so. */
   readonly dueAt: number | undefined
   readonly timer: RequestId | undefined
-  /** The child that was started, unless it is detached: then nothing is left to be done for it. */
-  readonly child: ExecutionRef | undefined
+  /** The child that was started. A detached one goes on when its parent ends. */
+  readonly child: StartedChild | undefined
 }
 
 /** A step has ended. */
@@ -96,6 +101,7 @@ export interface AttemptFailed extends Omit<Step, 'kind'> {
   readonly of: StepKind
   readonly attempt: number
   readonly error: ErrorData
+  readonly begunAt: number
   readonly at: number
   /** When the next attempt begins, and the message that will say so. */
   readonly retryAt: number

@@ -1,7 +1,7 @@
-import type { ExecutionRef } from '@cruster/core'
+import type { EntityAddress } from '@cruster/core'
 
 /** The step of a parent that waits for a child. */
-export interface ParentLink extends ExecutionRef {
+export interface ParentLink extends EntityAddress {
   /** Which of the parent's runs: they are counted from 1, by continueAsNew and restarts. */
   readonly run: number
   readonly step: number
@@ -35,6 +35,8 @@ export type ExecutionEvent =
   | { readonly kind: 'restart'; readonly beforeStep?: number | undefined; readonly version?: number | undefined }
   /** From the execution itself: a time has come. */
   | { readonly kind: 'timer'; readonly run: number; readonly step: number; readonly attempt: number }
+  /** From the execution itself: it was running when its last message was answered, and is to go on if it does not. */
+  | { readonly kind: 'wake' }
   /** From a child: how it ended. */
   | { readonly kind: 'childEnded'; readonly run: number; readonly step: number; readonly exit: Uint8Array }
 

@@ -1,0 +1,97 @@
+import type { Step } from '../journal/journal-entry.ts'
+import type { DeclaredErrorClass, ErrorData } from '@cruster/core'
+import {
+  RemoteError,
+  WorkflowCancelled,
+  decode,
+  decodeError,
+  decodeExit,
+  encodeCanonical,
+  requestDigest,
+} from '@cruster/core'
+import type { Awaited, Operation, OperationEnd } from '../replay/operation.ts'
+import type { BodyScope } from './body-scope.ts'
+import type { Task } from './task.ts'
+
+/** A durable operation, as the context asks for it. */
+export interface Question extends Omit<Step, 'step' | 'digest'> {
+  readonly task: Task
+  /** Canonical bytes of what the operation is asked with, if anything. */
+  readonly input?: Uint8Array
+  readonly awaits?: Awaited
+}
+
+const operations = new WeakMap<Promise<unknown>, Operation<Task>>()
+
+/** Asks for an operation; resolves to its value. */
+export function ask(scope: BodyScope, question: Question): Promise<unknown> {
+  return asked(scope, question, (exit) => valueOf(scope, exit))
+}
+
+/** Asks for an operation; resolves to its encoded exit. */
+export function askForExit(scope: BodyScope, question: Question): Promise<Uint8Array> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- operations that are asked for an exit have no time limit
+  return asked(scope, question, (exit) => exit) as Promise<Uint8Array>
+}
+
+/** The operation behind a promise that came from here. */
+export function operationOf(promise: Promise<unknown>): Operation<Task> | undefined {
+  return operations.get(promise)
+}
+
+/** What an operation is asked with, as bytes that do not depend on the order of keys. */
+export function inputBytes(input: unknown, what: string): Uint8Array {
+  return encodeCanonical(input, `the input of ${what}`)
+}
+
+type Read = (exit: Uint8Array) => unknown
+
+function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, read: Read): Promise<unknown> {
+  const digest = input === undefined ? undefined : requestDigest(`${kind} ${name}`, input)
+  let operation: Operation<Task> | undefined
+  const promise = new Promise<unknown>((resolve, reject) => {
+    const end = (result: OperationEnd): void => {
+      try {
+        resolve(resultOf(scope, result, read))
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+    operation = scope.replay.ask({ kind, name, digest, task, awaits, end })
+  })
+  if (operation !== undefined) operations.set(promise, operation)
+  scope.asked()
+  // A body that does not wait for an operation is not to bring the process down when it fails.
+  promise.catch(() => {})
+  return promise
+}
+
+function resultOf({ execution }: BodyScope, end: OperationEnd, read: Read): unknown {
+  if (end.kind === 'exit') return read(end.exit)
+  if (end.kind === 'cancelled') throw new WorkflowCancelled(`${execution.type}/${execution.id}`, end.reason)
+  return undefined
+}
+
+/** The value in an exit. @throws the error in it. */
+function valueOf({ program }: BodyScope, exit: Uint8Array): unknown {
+  const decoded = decodeExit(exit)
+  if (decoded.kind === 'success') return decode(decoded.value)
+  throw errorOf(decoded.error, program.errors)
+}
+
+/** An error as bodies see it: of the class that the contract declares, also as a cause. */
+export function errorOf(data: ErrorData, errors: Readonly<Record<string, unknown>>): Error {
+  const error = declared(decodeError(data), errors)
+  if (error.cause instanceof Error) error.cause = declared(error.cause, errors)
+  return error
+}
+
+function declared(error: Error, errors: Readonly<Record<string, unknown>>): Error {
+  if (!(error instanceof RemoteError)) return error
+  const known = Object.hasOwn(errors, error.remoteName) ? errors[error.remoteName] : undefined
+  return isErrorClass(known) ? new known(error.data, error.remoteMessage) : error
+}
+
+function isErrorClass(value: unknown): value is DeclaredErrorClass<string, unknown> {
+  return typeof value === 'function' && 'errorName' in value
+}

@@ -1,0 +1,65 @@
+import type { StepOptions } from '@cruster/core'
+import { decode, validate } from '@cruster/core'
+import type { ActivityProgram, WorkflowProgram } from '../engine/workflow-program.ts'
+import { inputBytes } from './asking.ts'
+import type { BodyScope } from './body-scope.ts'
+import { WorkflowContext, work } from './workflow-context.ts'
+
+type ContextClass = new (scope: BodyScope) => WorkflowContext
+
+/** Made once per program: a context costs one object, whatever the number of activities. */
+const classes = new WeakMap<WorkflowProgram, ContextClass>()
+
+/** The context of a run, with the program's activities as methods. */
+export function programContext(scope: BodyScope): WorkflowContext {
+  const { program } = scope
+  const known = classes.get(program) ?? contextClass(program)
+  classes.set(program, known)
+  return new known(scope)
+}
+
+const scopes = new WeakMap<WorkflowContext, BodyScope>()
+
+function contextClass(program: WorkflowProgram): ContextClass {
+  class ProgramContext extends WorkflowContext {
+    constructor(scope: BodyScope) {
+      super(scope)
+      scopes.set(this, scope)
+    }
+  }
+  for (const activity of program.activities.values()) {
+    Object.defineProperty(ProgramContext.prototype, activity.name, {
+      value(this: ProgramContext, input?: unknown, options?: StepOptions): Promise<unknown> {
+        return callActivity(scopes.get(this), activity, { input, options })
+      },
+    })
+  }
+  return ProgramContext
+}
+
+interface ActivityCall {
+  readonly input: unknown
+  readonly options: StepOptions | undefined
+}
+
+function callActivity(
+  scope: BodyScope | undefined,
+  { name, method, handler }: ActivityProgram,
+  { input, options }: ActivityCall,
+): Promise<unknown> {
+  if (scope === undefined) throw new TypeError(`${name} is a method of the context: call it on \`ctx\`.`)
+  const what = `${scope.program.workflow}.${name}`
+  // As it is now: the body may change it before the activity begins.
+  const bytes = inputBytes(input, what)
+  return work(scope, {
+    kind: 'activity',
+    name,
+    input: bytes,
+    invoke: async (context) => {
+      const parsed = await validate(method.input, decode(bytes), `the input of ${what}`)
+      return validate(method.output, await handler(context, parsed), `the output of ${what}`)
+    },
+    defaults: method,
+    options,
+  })
+}

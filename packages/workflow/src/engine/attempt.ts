@@ -1,0 +1,140 @@
+import type { StepContext } from '@cruster/core'
+import { DeadlineExceeded, decode, encode, keyedRequestId } from '@cruster/core'
+import type { Timer } from '@cruster/core/ports'
+import type { EntityScope } from '@cruster/sharding/extension'
+import { Outbox } from '@cruster/sharding/extension'
+import type { AttemptTask } from '../context/task.ts'
+import type { Operation } from '../replay/operation.ts'
+import type { Task } from '../context/task.ts'
+import { LazyTransaction } from './lazy-transaction.ts'
+import { stepLog } from './step-log.ts'
+
+/** What came of an attempt. */
+export type AttemptResult =
+  { readonly kind: 'returned'; readonly value: Uint8Array } | { readonly kind: 'threw'; readonly error: unknown }
+
+/** What an attempt belongs to. */
+export interface AttemptHost {
+  readonly scope: EntityScope
+  readonly workflow: string
+  /** Which run of the execution. */
+  readonly run: number
+  /** The attempt has ended, by itself or because its time was over. Called once, unless it was aborted. */
+  ended(attempt: Attempt, result: AttemptResult): void
+  heartbeat(attempt: Attempt, details: Uint8Array): void
+}
+
+/** One attempt of an activity, an inline step or a call, under way in memory. */
+export class Attempt {
+  readonly operation: Operation<Task>
+  readonly task: AttemptTask
+  readonly number: number
+  readonly begunAt: number
+  readonly tx: LazyTransaction
+  readonly outbox = new Outbox()
+  readonly #host: AttemptHost
+  readonly #controller = new AbortController()
+  readonly #timers: { limit?: Timer; heartbeat?: Timer } = {}
+  #isOver = false
+
+  constructor(host: AttemptHost, operation: Operation<Task>, task: AttemptTask) {
+    const { scope } = host
+    this.#host = host
+    this.operation = operation
+    this.task = task
+    this.number = operation.attempt
+    this.begunAt = scope.services.clock.now()
+    this.tx = new LazyTransaction(scope.services.storage.dialect, () => scope.begin(this.#controller.signal))
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  start(): void {
+    const { clock } = this.#host.scope.services
+    const { timeoutMs } = this.task
+    if (timeoutMs !== undefined) {
+      this.#timers.limit = clock.setTimer(timeoutMs, () => {
+        this.#timeUp(timeoutMs, 'finish')
+      })
+    }
+    this.#watchHeartbeat()
+    void this.#run()
+  }
+
+  /** Nobody wants the result any more. */
+  abort(reason: Error): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#controller.abort(reason)
+    void this.tx.end()
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const value = await this.task.invoke(this.#context())
+      this.#conclude({ kind: 'returned', value: encode(value, `the result of ${this.operation.name}`) })
+    } catch (error) {
+      this.#conclude({ kind: 'threw', error })
+    }
+  }
+
+  #conclude(result: AttemptResult): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#host.ended(this, result)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#timers.limit?.cancel()
+    this.#timers.heartbeat?.cancel()
+  }
+
+  #timeUp(limitMs: number, what: string): void {
+    const { type, id } = this.#host.scope.address
+    const operation = `${type}/${id} ${this.operation.name} (attempt ${this.number}) to ${what}`
+    const error = new DeadlineExceeded(operation, limitMs, { outcome: 'unknown' })
+    this.#conclude({ kind: 'threw', error })
+    this.#controller.abort(error)
+  }
+
+  #watchHeartbeat(): void {
+    const { heartbeatMs } = this.task
+    if (heartbeatMs === undefined) return
+    this.#timers.heartbeat?.cancel()
+    this.#timers.heartbeat = this.#host.scope.services.clock.setTimer(heartbeatMs, () => {
+      this.#timeUp(heartbeatMs, 'report')
+    })
+  }
+
+  #beat(details: unknown): void {
+    if (this.#isOver) return
+    this.#watchHeartbeat()
+    this.#host.heartbeat(this, encode(details, `the heartbeat of ${this.operation.name}`))
+  }
+
+  #context(): StepContext {
+    const { scope, workflow, run } = this.#host
+    const { operation, task, tx, outbox } = this
+    const { address } = scope
+    return {
+      executionId: address.id,
+      workflow,
+      activity: operation.name,
+      attempt: this.number,
+      idempotencyKey: keyedRequestId(address, 'step', `${run}/${operation.step}`),
+      signal: this.#controller.signal,
+      deadline: task.timeoutMs === undefined ? undefined : this.begunAt + task.timeoutMs,
+      log: stepLog(scope.log, { activity: operation.name, attempt: this.number }),
+      tx,
+      heartbeat: (details) => {
+        this.#beat(details)
+      },
+      lastHeartbeat: operation.lastHeartbeat === undefined ? undefined : decode(operation.lastHeartbeat),
+      // oxlint-disable-next-line typescript/unbound-method -- clients of a host do not depend on their receiver
+      client: scope.clients({ outbox }).client,
+    }
+  }
+}

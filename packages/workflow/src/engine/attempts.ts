@@ -1,0 +1,104 @@
+import type { ErrorData } from '@cruster/core'
+import { ActivityFailed, Interrupted, StorageError, encodeError, isCrusterError } from '@cruster/core'
+import type { Operation } from '../replay/operation.ts'
+import type { AttemptTask, Task } from '../context/task.ts'
+import type { AttemptResult } from './attempt.ts'
+import { Attempt } from './attempt.ts'
+import type { ExecutionCore } from './execution-core.ts'
+import { save } from './outgoing.ts'
+import { retryAfterMs } from './retry-decision.ts'
+
+/** What attempts tell the loop of their execution. */
+export interface AttemptArrivals {
+  ended(attempt: Attempt, result: AttemptResult): void
+  heartbeat(attempt: Attempt, details: Uint8Array): void
+}
+
+/** Starts an attempt of an operation. */
+export function startAttempt(core: ExecutionCore, operation: Operation<Task>, arrivals: AttemptArrivals): void {
+  const { run, scope, program } = core
+  const { task } = operation
+  if (run === undefined || task.kind !== 'attempt') return
+  operation.become('running')
+  const host = { ...arrivals, scope, workflow: program.workflow, run: run.replay.started.run }
+  const attempt = new Attempt(host, operation, task)
+  run.attempts.set(operation.step, attempt)
+  attempt.start()
+}
+
+/**
+ * Records what came of an attempt.
+ *
+ * @throws what leaves open what is stored: the execution has to be read again.
+ */
+export async function attemptEnded(core: ExecutionCore, attempt: Attempt, result: AttemptResult): Promise<void> {
+  const { run } = core
+  const { step, phase } = attempt.operation
+  if (run?.attempts.get(step) !== attempt) return attempt.tx.end()
+  run.attempts.delete(step)
+  // It was cancelled meanwhile: nothing of it is kept.
+  if (phase === 'ended') return attempt.tx.end()
+  if (result.kind === 'threw') return attemptFailed(core, attempt, result.error)
+  await succeeded(core, attempt, result.value)
+}
+
+async function succeeded(core: ExecutionCore, attempt: Attempt, value: Uint8Array): Promise<void> {
+  const { recorded } = core
+  const entry = core.starter().done(attempt.operation, value, attempt.number)
+  const sent = attempt.outbox.operations()
+  if (!attempt.tx.isOpen) return recorded.record(entry, sent)
+  try {
+    await recorded.writer.flushWith((operations) => attempt.tx.commit(operations), entry, sent)
+    recorded.stored(entry)
+  } catch (error) {
+    // Whoever checks a constraint at the commit has refused the attempt, and knows that nothing was stored.
+    if (!(error instanceof StorageError) || error.outcome === 'unknown') throw error
+    await attemptFailed(core, attempt, error)
+  }
+}
+
+async function attemptFailed(core: ExecutionCore, attempt: Attempt, error: unknown): Promise<void> {
+  await attempt.tx.end()
+  if (attempt.tx.couldNotOpen(error)) throw error
+  const data = encodeError(error)
+  const pauseMs = pauseAfter(core, attempt, { error, data })
+  if (pauseMs === undefined)
+    core.record(core.starter().failed(attempt.operation, final(attempt, error), attempt.number))
+  else again(core, attempt, { data, pauseMs })
+}
+
+interface Failure {
+  readonly error: unknown
+  readonly data: ErrorData
+}
+
+function pauseAfter(core: ExecutionCore, attempt: Attempt, { error, data }: Failure): number | undefined {
+  const { retry, isPassing } = attempt.task
+  if (isPassing !== undefined && !isPassing(error)) return undefined
+  const firstBegunAt = attempt.operation.failures[0]?.begunAt ?? attempt.begunAt
+  const random = core.scope.services.random.next()
+  return retryAfterMs(retry, { error: data, attempt: attempt.number, firstBegunAt, now: core.now, random })
+}
+
+/** The next attempt is a message for later: until it comes nothing of the execution needs to be in memory. */
+function again(core: ExecutionCore, attempt: Attempt, { data, pauseMs }: { data: ErrorData; pauseMs: number }): void {
+  const { step, kind: of, name, digest } = attempt.operation
+  const at = core.now
+  const retryAt = at + pauseMs
+  const run = core.recorded.started?.run ?? 1
+  const message = core.outgoing.own({ kind: 'timer', run, step, attempt: attempt.number + 1 }, retryAt)
+  const failed = { attempt: attempt.number, error: data, begunAt: attempt.begunAt, at, retryAt, timer: message.id }
+  core.record({ kind: 'attemptFailed', step, of, name, digest, ...failed }, save(message))
+}
+
+function final({ operation, number, task }: Attempt, error: unknown): unknown {
+  if (!(task satisfies AttemptTask).wrapsErrors) return error
+  const isUnknown = isCrusterError(error) && error.outcome === 'unknown'
+  const outcome = isUnknown ? 'unknown' : 'failed'
+  return new ActivityFailed({ activity: operation.name, attempts: number }, { outcome, cause: error })
+}
+
+/** Why attempts of a run are given up that ends or leaves. */
+export function givenUp(core: ExecutionCore, cause: string): Interrupted {
+  return new Interrupted(`An activity of ${core.name}`, { outcome: 'unknown', cause })
+}

@@ -1,0 +1,96 @@
+import type { ExecutionEvent } from '../protocol/execution-message.ts'
+import type { RecordedEvent, Started } from '../journal/journal-entry.ts'
+import type { MessageArrival } from './arrival.ts'
+import { givenUp } from './attempts.ts'
+import type { ExecutionCore } from './execution-core.ts'
+import { hold } from './holding.ts'
+import { keptBefore } from './kept-entries.ts'
+import { leaveRun } from './leave-run.ts'
+
+type EventArrival = MessageArrival<ExecutionEvent>
+
+/** Handles an event: records it, or says why that changes nothing. */
+export function take(core: ExecutionCore, arrival: EventArrival): void {
+  const { recorded } = core
+  const { body, call, end } = arrival
+  if (recorded.handled.has(call.request.id)) return hold(core, arrival, 'accepted')
+  if (core.isUnknown) return end(unknown(core, body))
+  if (body.kind === 'restart') return restart(core, arrival, body)
+  if (recorded.ended !== undefined) return end('ended')
+  switch (body.kind) {
+    case 'wake':
+      return hold(core, arrival, 'accepted')
+    case 'pause':
+      return pause(core, arrival, body.reason)
+    case 'resume':
+      return resume(core, arrival)
+    case 'timer':
+    case 'childEnded':
+      // Of a run before this one.
+      if (body.run !== recorded.started?.run) return end('ended')
+      return record(core, arrival, body)
+    case 'resolve':
+      if (isResolved(core, body.name)) return end('alreadyResolved')
+      return record(core, arrival, body)
+    default:
+      return record(core, arrival, body)
+  }
+}
+
+function unknown(core: ExecutionCore, { kind }: ExecutionEvent): 'unknown' {
+  core.scope.log.log('warn', 'An event came for an execution that does not exist; it is dropped.', { event: kind })
+  return 'unknown'
+}
+
+function record(core: ExecutionCore, arrival: EventArrival, event: RecordedEvent): void {
+  core.record({ kind: 'event', message: arrival.call.request.id, event, at: core.now })
+  hold(core, arrival, 'accepted')
+}
+
+function isResolved({ recorded }: ExecutionCore, name: string): boolean {
+  const events = recorded.entries.flatMap((entry) => {
+    if (entry.kind === 'started') return entry.carried
+    return entry.kind === 'event' ? [entry.event] : []
+  })
+  return events.some((event) => event.kind === 'resolve' && event.name === name)
+}
+
+function pause(core: ExecutionCore, arrival: EventArrival, note: string | undefined): void {
+  const { recorded } = core
+  if (recorded.paused === undefined) {
+    core.record({ kind: 'paused', by: 'user', note, at: core.now })
+    recorded.writer.also(recorded.put(core.described, note))
+  }
+  hold(core, arrival, 'accepted')
+}
+
+function resume(core: ExecutionCore, arrival: EventArrival): void {
+  const { recorded } = core
+  if (recorded.paused !== undefined) {
+    core.record({ kind: 'resumed', at: core.now })
+    recorded.writer.also(recorded.put(core.described))
+  }
+  hold(core, arrival, 'accepted')
+}
+
+type Restart = Extract<ExecutionEvent, { kind: 'restart' }>
+
+function restart(core: ExecutionCore, arrival: EventArrival, { beforeStep, version }: Restart): void {
+  const { recorded } = core
+  const before = recorded.started
+  if (before === undefined) return
+  const { kept, carried } = keptBefore(recorded.entries, beforeStep)
+  leaveRun(core)
+  core.dropRun(givenUp(core, 'the execution was restarted'))
+  const started: Started = {
+    ...before,
+    version: version ?? before.version,
+    run: before.run + 1,
+    at: core.now,
+    carried: [...before.carried, ...carried],
+    handled: [...core.held.ids, arrival.call.request.id],
+  }
+  recorded.begin([started, ...kept])
+  recorded.writer.also(recorded.put(core.described))
+  hold(core, arrival, 'accepted')
+}

@@ -1,0 +1,224 @@
+import { Postponed } from '@cruster/sharding/extension'
+import type { EntityScope } from '@cruster/sharding/extension'
+import { NonDeterminismError, VersionNotRegistered, entityKey } from '@cruster/core'
+import type { BodyScope, ReadableState } from '../context/body-scope.ts'
+import type { JournalEntry } from '../journal/journal-entry.ts'
+import { Replay } from '../replay/replay.ts'
+import type { Task } from '../context/task.ts'
+import type { Conclusion } from './held-calls.ts'
+import { HeldCalls } from './held-calls.ts'
+import { LiveRun } from './live-run.ts'
+import { OperationStarter } from './operation-starter.ts'
+import { Outgoing, save } from './outgoing.ts'
+import type { ProgramRegistry } from './program-registry.ts'
+import { RecordedExecution, loadJournal } from './recorded-execution.ts'
+import { ResultWaiters } from './result-waiters.ts'
+import type { RestingRuns } from './resting-runs.ts'
+import type { WorkflowProgram } from './workflow-program.ts'
+
+/** What one execution in memory is made of. */
+export interface CoreParts {
+  readonly scope: EntityScope
+  readonly registry: ProgramRegistry
+  readonly resting: RestingRuns
+  /** Of a workflow method: the state of its entity. */
+  readonly state?: ReadableState | undefined
+  /** Something has happened that the loop has to look at. */
+  readonly changed: () => void
+}
+
+/** One execution in memory: its journal, its run, the messages that it holds. Who drives it is `Execution`. */
+export class ExecutionCore {
+  readonly scope: EntityScope
+  readonly registry: ProgramRegistry
+  readonly outgoing: Outgoing
+  readonly held = new HeldCalls()
+  readonly waiters: ResultWaiters
+  run: LiveRun | undefined
+  /** The shard is being given up: nothing begins any more. */
+  isDraining = false
+  readonly #parts: CoreParts
+  #recorded: RecordedExecution | undefined
+  #isWarnedOfSize = false
+  #isWarnedOfWait = false
+
+  constructor(parts: CoreParts) {
+    const { scope, registry } = parts
+    this.#parts = parts
+    this.scope = scope
+    this.registry = registry
+    this.outgoing = new Outgoing(scope, registry.contract)
+    this.waiters = new ResultWaiters(scope.services.clock)
+  }
+
+  /** `Workflow/ProcessOrder/order-7`. */
+  get name(): string {
+    return entityKey(this.scope.address)
+  }
+
+  get now(): number {
+    return this.scope.services.clock.now()
+  }
+
+  /** What is recorded. Only after {@link load}. */
+  get recorded(): RecordedExecution {
+    if (this.#recorded === undefined) throw new Error(`${this.name} has not been loaded.`)
+    return this.#recorded
+  }
+
+  get isLoaded(): boolean {
+    return this.#recorded !== undefined
+  }
+
+  get isUnknown(): boolean {
+    return this.recorded.started === undefined
+  }
+
+  async load(): Promise<void> {
+    if (this.#recorded !== undefined) return
+    const { storage } = this.scope.services
+    this.#recorded = new RecordedExecution(this.scope.address, await loadJournal(storage, this.scope.address))
+  }
+
+  /** The version on which it runs. @throws Postponed when this runner does not have it. */
+  get program(): WorkflowProgram {
+    const version = this.recorded.started?.version
+    const program = version === undefined ? this.registry.newest() : this.registry.get(version)
+    return program ?? this.missing(version ?? 0)
+  }
+
+  /** How it is listed, on a runner that may not have its version. */
+  get described(): Pick<WorkflowProgram, 'workflow' | 'version' | 'retainMs'> {
+    const { started } = this.recorded
+    const known = this.registry.get(started?.version ?? 0) ?? this.registry.newest()
+    if (known === undefined) return this.missing(started?.version ?? 0)
+    return { ...known, version: started?.version ?? known.version }
+  }
+
+  missing(version: number): never {
+    const cause = new VersionNotRegistered(this.name, version, this.registry.versions)
+    throw new Postponed(cause.message, { cause })
+  }
+
+  /** Whether there is something to run. */
+  get isRunnable(): boolean {
+    const { started, ended, paused } = this.recorded
+    return started !== undefined && ended === undefined && paused?.by !== 'mismatch'
+  }
+
+  /** Brings the body to where it was, by the time that it is quiet. */
+  ensureRun(): LiveRun | undefined {
+    if (!this.isRunnable) return undefined
+    this.run ??= this.#liveRun(this.recorded.entries, (entry) => {
+      this.recorded.recorded(entry)
+    })
+    return this.run
+  }
+
+  /** Runs the body over what is recorded, without any effect: to ask it something. */
+  async inspect(): Promise<LiveRun> {
+    const run = this.#liveRun([...this.recorded.entries], () => {})
+    const standing = await run.advance()
+    const { mismatch } = run.replay
+    if (standing === 'mismatch' && mismatch !== undefined) throw new NonDeterminismError(mismatch)
+    return run
+  }
+
+  /** The body leaves memory; what is recorded brings it back. */
+  dropRun(reason: Error): void {
+    this.run?.abort(reason)
+    this.run = undefined
+  }
+
+  /** Everything leaves memory that can be read again. */
+  forget(): void {
+    this.run = undefined
+    this.#recorded = undefined
+  }
+
+  /** Records, with operations that belong to it. */
+  record(entry: JournalEntry, ...operations: Parameters<RecordedExecution['record']>[1] & object): void {
+    this.recorded.record(entry, operations)
+  }
+
+  starter(): OperationStarter {
+    return new OperationStarter(this.scope, this.outgoing, this.recorded.started?.run ?? 1)
+  }
+
+  /** Stores what is recorded, and concludes what is held. */
+  async store(conclusion: Conclusion): Promise<void> {
+    await this.recorded.writer.flush((operations) => this.scope.commit(operations), conclusion.operations)
+    conclusion.done()
+    this.#warnOfSize()
+  }
+
+  /** Stores what is recorded while the execution goes on: one message stays pending, which wakes it after a crash. */
+  async storeRunning(): Promise<void> {
+    const others = this.held.concludeOthers()
+    if (others !== undefined) return this.store(others)
+    if (!this.held.isEmpty) this.recorded.writer.also(save(this.outgoing.own({ kind: 'wake' })))
+    return this.store(this.held.concludeAll())
+  }
+
+  /** Stores what is recorded, and rests. */
+  async storeAll(): Promise<void> {
+    if (this.held.isEmpty && this.recorded.writer.isEmpty) return
+    await this.store(this.held.concludeAll())
+  }
+
+  rests(): void {
+    this.#parts.resting.add(this)
+  }
+
+  warnOfWait(): void {
+    if (this.#isWarnedOfWait) return
+    this.#isWarnedOfWait = true
+    this.scope.log.log(
+      'warn',
+      'A workflow waits for something that is not recorded. It stays in memory until that comes, and a crash starts it over. ' +
+        'Wait for durable operations only; do everything else in activities.',
+    )
+  }
+
+  #warnOfSize(): void {
+    if (this.#isWarnedOfSize || this.isUnknown) return
+    const program = this.registry.get(this.recorded.started?.version ?? 0)
+    const { size, bytes } = this.recorded.writer
+    if (program === undefined || (size < program.limits.warnEntries && bytes < program.limits.warnBytes)) return
+    this.#isWarnedOfSize = true
+    const { maxEntries, maxBytes } = program.limits
+    this.scope.log.log(
+      'warn',
+      'The journal of a workflow has become large. Begin a new run with continueAsNew before it reaches its limit.',
+      { entries: size, bytes, maxEntries, maxBytes },
+    )
+  }
+
+  #liveRun(entries: JournalEntry[], onRecord: (entry: JournalEntry) => void): LiveRun {
+    const { program, scope } = this
+    const { clock, random, log } = scope.services
+    const { address } = scope
+    const replay = new Replay<Task>(this.name, entries, onRecord)
+    const [parent] = replay.started.parents
+    const body: BodyScope = {
+      execution: { type: address.type, id: address.id },
+      program,
+      replay,
+      parent: parent === undefined ? undefined : { type: parent.type, id: parent.id },
+      clock,
+      random,
+      log: log.with({ workflow: program.workflow, execution: address.id }),
+      clients: () => scope.clients(),
+      state: this.#parts.state,
+      queries: new Map(),
+      compensations: [],
+      asked: () => {
+        this.#parts.changed()
+      },
+      continueWith: undefined,
+    }
+    return new LiveRun(body, () => {
+      this.#parts.changed()
+    })
+  }
+}

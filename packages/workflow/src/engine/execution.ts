@@ -1,0 +1,300 @@
+import {
+  MethodNotFound,
+  NonDeterminismError,
+  VersionNotRegistered,
+  decode,
+  encode,
+  isCrusterError,
+  keyedRequestId,
+} from '@cruster/core'
+import type { NativeCall, NativeHandler, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
+import { Postponed } from '@cruster/sharding/extension'
+import { startKey } from '../protocol/execution-contract.ts'
+import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
+import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
+import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
+import type { Arrival } from './arrival.ts'
+import type { AttemptArrivals } from './attempts.ts'
+import { attemptEnded, givenUp } from './attempts.ts'
+import { take } from './event-intake.ts'
+import type { CoreParts } from './execution-core.ts'
+import { ExecutionCore } from './execution-core.ts'
+import { statusOf } from './execution-status.ts'
+import { UnitRefused } from './journal-writer.ts'
+import type { LiveRun } from './live-run.ts'
+import { pauseOnMismatch, progress } from './progress.ts'
+import { storedResult } from './stored-result.ts'
+import { start } from './start-intake.ts'
+
+/** How an execution is made. */
+export interface ExecutionOptions extends Omit<CoreParts, 'changed'> {
+  readonly placement: PlacementSettings
+  /** Lets the body leave memory at each rest, so that each wake replays it. */
+  readonly alwaysReplay: boolean
+}
+
+/**
+ * One execution: a native entity. Everything that happens to it goes through one loop, one thing after the other, so that what
+ * is recorded has one order.
+ *
+ * Invariants: X1 while the body can go on, a message of the execution is pending in storage. X2 nothing that a body does on the
+ * strength of an entry has an effect before the entry is stored, but that it runs. X3 after a commit whose outcome is unknown
+ * everything is read again.
+ */
+export class Execution implements NativeInstance {
+  readonly handlers: Readonly<Record<string, NativeHandler>>
+  readonly #core: ExecutionCore
+  readonly #options: ExecutionOptions
+  readonly #inbox: Arrival[] = []
+  #isLooping = false
+  #isOver = false
+  /** The body has done something while nobody looked. */
+  #isBehind = false
+  #release: (() => void) | undefined
+  readonly #arrivals: AttemptArrivals = {
+    ended: (attempt, result) => {
+      this.#arrived({ kind: 'attempt', attempt, result })
+    },
+    heartbeat: (attempt, details) => {
+      this.#arrived({ kind: 'heartbeat', attempt, details })
+    },
+  }
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options
+    this.#core = new ExecutionCore({ ...options, changed: () => this.#changed() })
+    options.scope.signal.addEventListener('abort', () => {
+      this.#isOver = true
+      this.#core.dropRun(givenUp(this.#core, 'its shard was given away'))
+    })
+    /* oxlint-disable typescript/no-unsafe-type-assertion -- inputs as the contract types them: they come from this package's clients */
+    this.handlers = {
+      start: (call) => this.#message(call, { kind: 'start', body: call.input as StartMessage }),
+      event: (call) => this.#message(call, { kind: 'event', body: call.input as ExecutionEvent }),
+      result: (call) => this.#result(call, call.input as ResultQuestion),
+      status: () => this.#status(),
+      query: (call) => this.#query(call.input as QueryQuestion),
+      history: (call) => this.#history(call.input as HistoryQuestion),
+    }
+    /* oxlint-enable typescript/no-unsafe-type-assertion */
+  }
+
+  draining(): void {
+    this.#core.isDraining = true
+    this.#core.waiters.answer({ kind: 'running' })
+    this.#kick()
+  }
+
+  async onDeactivate(): Promise<void> {
+    this.#isOver = true
+    this.#options.resting.delete(this.#core)
+  }
+
+  #message(
+    call: NativeCall,
+    body:
+      | { readonly kind: 'start'; readonly body: StartMessage }
+      | { readonly kind: 'event'; readonly body: ExecutionEvent },
+  ): Promise<unknown> {
+    return new Promise((end, fail) => {
+      this.#arrived({ ...body, call, end, fail })
+    })
+  }
+
+  #query(question: QueryQuestion): Promise<unknown> {
+    return new Promise((end, fail) => {
+      this.#arrived({ kind: 'query', question, end, fail })
+    })
+  }
+
+  async #result({ signal }: NativeCall, { waitMs, isExpected, digest }: ResultQuestion): Promise<ResultAnswer> {
+    const known = await this.#known(digest)
+    if (known.kind === 'ended' || known.kind === 'conflict') return known
+    if (known.kind === 'unknown' && !isExpected && !(await this.#isPending())) return known
+    return this.#core.waiters.wait(waitMs, signal, { kind: 'running' })
+  }
+
+  /** What is known of the end, and was not overtaken by it. */
+  async #known(digest: Uint8Array | undefined): Promise<ResultAnswer> {
+    for (;;) {
+      const { answered } = this.#core.waiters
+      const known = await storedResult(this.#core, digest)
+      if (answered === this.#core.waiters.answered) return known
+    }
+  }
+
+  /** Whether a start is stored and was not handled. */
+  async #isPending(): Promise<boolean> {
+    const { services, address } = this.#core.scope
+    const found = await services.storage.messages.find(keyedRequestId(address, 'start', startKey))
+    return found?.status === 'pending'
+  }
+
+  async #status(): Promise<unknown> {
+    return statusOf(this.#core, () => this.#isPending())
+  }
+
+  async #history({ after, limit }: HistoryQuestion): Promise<HistoryPage> {
+    const { services, address } = this.#core.scope
+    const { journals } = services.storage
+    const entries = await journals.read({ address, after, limit })
+    return { entries, size: await journals.size(address) }
+  }
+
+  #arrived(arrival: Arrival): void {
+    this.#inbox.push(arrival)
+    this.#kick()
+  }
+
+  /** The body has asked for something, or has ended. */
+  #changed(): void {
+    if (this.#core.run?.woken() !== true) return
+    this.#isBehind = true
+    this.#kick()
+  }
+
+  #kick(): void {
+    if (this.#isLooping || this.#isOver) return
+    this.#isLooping = true
+    this.#release ??= this.#core.scope.hold()
+    void this.#loop()
+  }
+
+  async #loop(): Promise<void> {
+    try {
+      while (!this.#isOver && (await this.#step())) {
+        // Until there is nothing left to do.
+      }
+    } catch (error) {
+      this.#failed(error)
+    } finally {
+      this.#isLooping = false
+    }
+  }
+
+  /** Does one thing. False: there is nothing to do now. */
+  async #step(): Promise<boolean> {
+    const core = this.#core
+    this.#isBehind = false
+    await core.load()
+    if (this.#isOver) return false
+    if (core.isRunnable && core.registry.get(core.recorded.started?.version ?? 0) === undefined) {
+      return this.#withoutVersion()
+    }
+    const run = core.ensureRun()
+    if (run !== undefined) {
+      const { mismatch } = await this.#advanced(run)
+      if (this.#isOver) return false
+      if (mismatch) return true
+    }
+    const arrival = this.#inbox.shift()
+    if (arrival !== undefined) {
+      await this.#handle(arrival)
+      return true
+    }
+    return run === undefined ? this.#restWithoutRun() : this.#goOn(run)
+  }
+
+  async #advanced(run: LiveRun): Promise<{ readonly mismatch: boolean }> {
+    const standing = await run.advance()
+    const { mismatch } = run.replay
+    if (standing !== 'mismatch' || mismatch === undefined || this.#isOver) return { mismatch: false }
+    await pauseOnMismatch(this.#core, mismatch)
+    return { mismatch: true }
+  }
+
+  async #goOn(run: LiveRun): Promise<boolean> {
+    const core = this.#core
+    const made = await progress(core, run, this.#arrivals)
+    if (made === 'again') return true
+    if (this.#inbox.length > 0 || this.#isBehind) return true
+    if (made === 'rest') this.#rests()
+    return false
+  }
+
+  async #restWithoutRun(): Promise<boolean> {
+    await this.#core.storeAll()
+    if (this.#inbox.length > 0) return true
+    this.#rests()
+    return false
+  }
+
+  #rests(): void {
+    const core = this.#core
+    if (core.isDraining) core.held.failAll(new Postponed('The execution moves to another owner.'))
+    this.#release?.()
+    this.#release = undefined
+    if (this.#options.alwaysReplay && core.held.isEmpty) core.forget()
+    else core.rests()
+  }
+
+  /** Only what does not run the body can be done. */
+  async #withoutVersion(): Promise<boolean> {
+    const core = this.#core
+    const arrival = this.#inbox.shift()
+    if (arrival === undefined) return this.#restWithoutRun()
+    const version = core.recorded.started?.version ?? 0
+    const cause = new VersionNotRegistered(core.name, version, core.registry.versions)
+    if (arrival.kind === 'query') arrival.fail(cause)
+    else if (arrival.kind === 'event' && arrival.body.kind === 'restart') take(core, arrival)
+    else if (arrival.kind === 'start' || arrival.kind === 'event') arrival.fail(new Postponed(cause.message, { cause }))
+    return true
+  }
+
+  async #handle(arrival: Arrival): Promise<void> {
+    const core = this.#core
+    switch (arrival.kind) {
+      case 'start':
+        return this.#guarded(arrival, () => start(core, arrival, this.#options.placement))
+      case 'event':
+        return this.#guarded(arrival, async () => take(core, arrival))
+      case 'query':
+        return this.#answer(arrival)
+      case 'attempt':
+        return attemptEnded(core, arrival.attempt, arrival.result)
+      case 'heartbeat':
+        return this.#beat(arrival)
+    }
+  }
+
+  /** What cannot be handled now is the message's business, not the execution's. */
+  async #guarded(arrival: { readonly fail: (error: unknown) => void }, handle: () => Promise<void>): Promise<void> {
+    try {
+      await handle()
+    } catch (error) {
+      arrival.fail(error)
+    }
+  }
+
+  async #answer({ question, end, fail }: Extract<Arrival, { kind: 'query' }>): Promise<void> {
+    const core = this.#core
+    try {
+      if (core.isUnknown) throw new MethodNotFound(core.name, question.name)
+      const run = core.run ?? (await core.inspect())
+      const answer = run.scope.queries.get(question.name)
+      if (answer === undefined) throw new MethodNotFound(core.name, question.name)
+      const { mismatch } = run.replay
+      if (mismatch !== undefined) throw new NonDeterminismError(mismatch)
+      end(encode(await answer(decode(question.input)), `the answer of query ${question.name}`))
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  #beat({ attempt, details }: Extract<Arrival, { kind: 'heartbeat' }>): void {
+    const { step } = attempt.operation
+    if (attempt.isOver) return
+    this.#core.record({ kind: 'heartbeat', step, attempt: attempt.number, details, at: this.#core.now })
+  }
+
+  /** What is stored is unknown, or not what was believed. The next life reads it. */
+  #failed(error: unknown): void {
+    const core = this.#core
+    this.#isOver = true
+    core.dropRun(givenUp(core, 'the execution is read again'))
+    const isFenced = error instanceof UnitRefused && error.result.kind === 'fenced'
+    const reason = isCrusterError(error) ? error : givenUp(core, 'what is stored has to be read again')
+    if (!isFenced) core.scope.log.log('warn', 'An execution starts over from what is stored.', { error })
+    core.scope.restart(reason)
+  }
+}

@@ -1,0 +1,76 @@
+import type { RequestId } from '@cruster/core'
+import type { Operation } from '@cruster/core/ports'
+import type { NativeCall } from '@cruster/sharding/extension'
+import { concluded } from '@cruster/sharding/extension'
+import type { EventReceipt } from '../protocol/execution-message.ts'
+
+/** A stored message that was handled and is not concluded. */
+export interface HeldCall {
+  readonly call: NativeCall
+  readonly receipt: EventReceipt
+  /** Nobody waits for its answer: it may stay pending while the execution runs, and wakes it again after a crash. */
+  readonly isPatient: boolean
+  readonly end: (output: unknown) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** What a unit concludes. */
+export interface Conclusion {
+  readonly operations: readonly Operation[]
+  /** To be called when the unit was applied. */
+  readonly done: () => void
+}
+
+/**
+ * The messages that an execution has handled since it rested. While it runs at least one stays pending, so that whoever owns the
+ * execution after a crash is told to go on.
+ */
+export class HeldCalls {
+  #calls: HeldCall[] = []
+
+  get isEmpty(): boolean {
+    return this.#calls.length === 0
+  }
+
+  /** Somebody waits for an answer. */
+  get isUrgent(): boolean {
+    return this.#calls.some(({ isPatient }) => !isPatient)
+  }
+
+  get ids(): readonly RequestId[] {
+    return this.#calls.map(({ call }) => call.request.id)
+  }
+
+  add(held: HeldCall): void {
+    this.#calls.push(held)
+  }
+
+  /** Concludes all: the execution rests. */
+  concludeAll(): Conclusion {
+    return this.#conclude(this.#calls, [])
+  }
+
+  /** Concludes all but the one that keeps the execution running. Undefined: there is none that could. */
+  concludeOthers(): Conclusion | undefined {
+    const keeper = this.#calls.find(({ isPatient }) => isPatient)
+    if (keeper === undefined) return undefined
+    return this.#conclude(
+      this.#calls.filter((held) => held !== keeper),
+      [keeper],
+    )
+  }
+
+  /** They are to be delivered again. */
+  failAll(error: unknown): void {
+    for (const { fail } of this.#calls.splice(0)) fail(error)
+  }
+
+  #conclude(calls: readonly HeldCall[], kept: readonly HeldCall[]): Conclusion {
+    const done = (): void => {
+      const ended = new Set(calls)
+      this.#calls = [...kept, ...this.#calls.filter((held) => !ended.has(held) && !kept.includes(held))]
+      for (const { end } of calls) end(concluded)
+    }
+    return { operations: calls.flatMap(({ call, receipt }) => call.conclude(receipt)), done }
+  }
+}

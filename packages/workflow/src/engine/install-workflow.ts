@@ -1,0 +1,43 @@
+import type { EntityScope, NativeEntity, RunnerHost } from '@cruster/sharding/extension'
+import { Execution } from './execution.ts'
+import { ProgramRegistry } from './program-registry.ts'
+import { RestingRuns } from './resting-runs.ts'
+import type { WorkflowProgram } from './workflow-program.ts'
+
+/** What one runner has of workflows. */
+interface Engine {
+  readonly registries: Map<string, ProgramRegistry>
+  readonly resting: RestingRuns
+}
+
+const engines = new WeakMap<RunnerHost['services'], Engine>()
+
+/**
+ * Has a runner execute a program. Versions of one workflow are installed one by one, in any order.
+ *
+ * @throws ConfigError when the runner has this version, or the name is taken.
+ */
+export function installWorkflow(host: RunnerHost, program: WorkflowProgram): void {
+  const engine = engineOf(host)
+  const type = program.contract.name
+  const known = engine.registries.get(type)
+  const registry = known ?? new ProgramRegistry(program.contract)
+  registry.add(program)
+  if (known !== undefined) return
+  engine.registries.set(type, registry)
+  host.register(executionEntity(host, engine, registry))
+}
+
+function engineOf({ services }: RunnerHost): Engine {
+  const known = engines.get(services) ?? { registries: new Map<string, ProgramRegistry>(), resting: new RestingRuns() }
+  engines.set(services, known)
+  return known
+}
+
+function executionEntity({ placement }: RunnerHost, { resting }: Engine, registry: ProgramRegistry): NativeEntity {
+  return {
+    contract: registry.contract,
+    create: (scope: EntityScope) =>
+      new Execution({ scope, registry, resting, placement, alwaysReplay: registry.newest()?.alwaysReplay === true }),
+  }
+}

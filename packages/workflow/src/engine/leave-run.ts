@@ -1,0 +1,34 @@
+import type { Operation } from '@cruster/core/ports'
+import type { JournalEntry, StartedChild } from '../journal/journal-entry.ts'
+import type { ExecutionCore } from './execution-core.ts'
+import { save } from './outgoing.ts'
+
+/** Calls back the messages of a run that is over: its timers are cancelled, and so are its children. */
+export function leaveRun(core: ExecutionCore, reason = 'its parent has ended'): void {
+  const { entries, writer } = core.recorded
+  const operations: Operation[] = []
+  for (const timer of openTimers(entries)) operations.push({ kind: 'cancelMessage', id: timer, ifPending: true })
+  for (const child of attachedChildren(entries)) {
+    operations.push(save(core.outgoing.tell(child, { kind: 'cancel', reason })))
+  }
+  if (operations.length > 0) writer.also(...operations)
+}
+
+function openTimers(entries: readonly JournalEntry[]) {
+  const timers = new Map<number, Extract<JournalEntry, { kind: 'waiting' }>['timer']>()
+  for (const entry of entries) {
+    if (entry.kind === 'waiting' || entry.kind === 'attemptFailed') timers.set(entry.step, entry.timer)
+    if (entry.kind === 'done') timers.delete(entry.step)
+    if (entry.kind === 'event' && entry.event.kind === 'timer') timers.delete(entry.event.step)
+  }
+  return [...timers.values()].filter((timer) => timer !== undefined)
+}
+
+function attachedChildren(entries: readonly JournalEntry[]): readonly StartedChild[] {
+  const children = new Map<number, StartedChild>()
+  for (const entry of entries) {
+    if (entry.kind === 'waiting' && entry.child?.detached === false) children.set(entry.step, entry.child)
+    if (entry.kind === 'event' && entry.event.kind === 'childEnded') children.delete(entry.event.step)
+  }
+  return [...children.values()]
+}

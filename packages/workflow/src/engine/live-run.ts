@@ -1,0 +1,91 @@
+import { decode } from '@cruster/core'
+import type { Clock } from '@cruster/core/ports'
+import type { BodyScope } from '../context/body-scope.ts'
+import type { Operation } from '../replay/operation.ts'
+import type { Delivery } from '../replay/replay.ts'
+import type { Task } from '../context/task.ts'
+import type { Attempt } from './attempt.ts'
+import type { BodyEnd } from './body.ts'
+import { runBody } from './body.ts'
+
+/** Where a run stands when nothing is left to be delivered. */
+export type Standing = Extract<Delivery, 'none' | 'paused' | 'mismatch'>
+
+/** One run of a body in memory: its replay, and its attempts under way. */
+export class LiveRun {
+  readonly scope: BodyScope
+  /** Attempts under way, by step. */
+  readonly attempts = new Map<number, Attempt>()
+  readonly #clock: Clock
+  #end: BodyEnd | undefined
+  /** The body may have something to do. */
+  #isAwake = true
+  /** The body has its turn. */
+  #isRunning = true
+
+  /** `changed` is called when the body ends. */
+  constructor(scope: BodyScope, changed: () => void) {
+    this.scope = scope
+    this.#clock = scope.clock
+    void this.#run(changed)
+  }
+
+  get replay(): BodyScope['replay'] {
+    return this.scope.replay
+  }
+
+  /** How the body ended. */
+  get end(): BodyEnd | undefined {
+    return this.#end
+  }
+
+  /** The body cannot go on by itself, and nothing that it asked for will bring it on. */
+  get waitsForNothing(): boolean {
+    return this.#end === undefined && this.scope.continueWith === undefined && [...this.replay.open].length === 0
+  }
+
+  /** Operations that are to begin, in the order in which they were asked for. */
+  get ready(): readonly Operation<Task>[] {
+    return [...this.replay.open].filter((operation) => operation.isReady && !this.attempts.has(operation.step))
+  }
+
+  /** The body has done something. True when it was thought to be quiet. */
+  woken(): boolean {
+    if (this.#isRunning) return false
+    this.#isAwake = true
+    return true
+  }
+
+  /** Lets the body run, and delivers what is recorded, until there is no more. */
+  async advance(): Promise<Standing> {
+    for (;;) {
+      if (this.#isAwake) await this.#quiet()
+      const delivery = this.replay.deliver()
+      if (delivery === 'woke') this.#isAwake = true
+      else if (delivery !== 'passed') return delivery
+    }
+  }
+
+  /** Ends the attempts under way; what they still do has no effect. */
+  abort(reason: Error): void {
+    for (const attempt of this.attempts.values()) attempt.abort(reason)
+    this.attempts.clear()
+  }
+
+  async #run(changed: () => void): Promise<void> {
+    // Not before the one who made this run has it in hand.
+    await Promise.resolve()
+    this.#end = await runBody(this.scope, decode(this.replay.started.input))
+    changed()
+  }
+
+  /** A body that waits only for what is recorded is quiet when all microtasks have run. */
+  async #quiet(): Promise<void> {
+    this.#isRunning = true
+    this.#isAwake = false
+    await new Promise<void>((resolve) => {
+      this.#clock.defer(resolve)
+    })
+    this.#isRunning = false
+  }
+}

@@ -1,0 +1,83 @@
+import { addressOf } from '@cruster/sharding/extension'
+import type { PlacementSettings } from '@cruster/sharding/extension'
+import { ExecutionNotFound, IdempotencyConflict, encodeError, encodeExit } from '@cruster/core'
+import type { JournalEntry, Started } from '../journal/journal-entry.ts'
+import type { ParentLink, StartMessage } from '../protocol/execution-message.ts'
+import { sameBytes } from '../replay/step-text.ts'
+import type { MessageArrival } from './arrival.ts'
+import type { ExecutionCore } from './execution-core.ts'
+import { hold } from './holding.ts'
+import { keptBefore } from './kept-entries.ts'
+import { save } from './outgoing.ts'
+import { loadJournal } from './recorded-execution.ts'
+
+type StartArrival = MessageArrival<StartMessage>
+
+/** Handles a start: begins the execution, or joins it. */
+export async function start(core: ExecutionCore, arrival: StartArrival, placement: PlacementSettings): Promise<void> {
+  const { recorded } = core
+  const { id } = arrival.call.request
+  if (recorded.handled.has(id)) return hold(core, arrival, 'accepted')
+  if (!core.isUnknown) return join(core, arrival)
+  const began = await firstEntries(core, arrival.body, placement)
+  const [started, ...kept] = began
+  if (started?.kind !== 'started') return
+  const program = core.registry.get(started.version) ?? core.missing(started.version)
+  recorded.begin([{ ...started, handled: [id] }, ...kept])
+  recorded.writer.attach(recorded.put(program))
+  hold(core, arrival, 'accepted')
+}
+
+async function firstEntries(
+  core: ExecutionCore,
+  { input, digest, version, parent, fork }: StartMessage,
+  placement: PlacementSettings,
+): Promise<readonly JournalEntry[]> {
+  const begun = { kind: 'started', run: 1, at: core.now, parents: parent === undefined ? [] : [parent] } as const
+  const newest = version ?? core.registry.newest()?.version ?? 0
+  if (fork === undefined) return [{ ...begun, version: newest, input, digest, carried: [], handled: [] }]
+  const { storage } = core.scope.services
+  const { entries } = await loadJournal(storage, addressOf(core.registry.contract, fork.id, placement))
+  const source = entries[0]
+  if (source?.kind !== 'started') throw new ExecutionNotFound(`${core.scope.address.type}/${fork.id}`)
+  const { kept, carried } = keptBefore(entries, fork.beforeStep)
+  const started: Started = {
+    ...begun,
+    version: version ?? source.version,
+    input: source.input,
+    digest: source.digest,
+    carried: [...source.carried, ...carried],
+    handled: [],
+  }
+  return [started, ...kept]
+}
+
+/** It has begun before. */
+function join(core: ExecutionCore, arrival: StartArrival): void {
+  const { started, ended } = core.recorded
+  const { digest, parent } = arrival.body
+  const isSame = digest.length === 0 || sameBytes(digest, started?.digest)
+  if (parent !== undefined && !isSame) return refuseParent(core, arrival, parent)
+  if (parent !== undefined && ended === undefined) {
+    core.record({ kind: 'joined', parent, message: arrival.call.request.id })
+    return hold(core, arrival, 'joined')
+  }
+  if (parent !== undefined && ended !== undefined) {
+    core.recorded.writer.also(save(childEnded(core, parent, ended.exit)))
+    return hold(core, arrival, 'joined')
+  }
+  arrival.end(isSame ? 'joined' : 'conflict')
+}
+
+/** A parent that waited for an execution which is not the one that it meant would wait for ever. */
+function refuseParent(core: ExecutionCore, arrival: StartArrival, parent: ParentLink): void {
+  const error = encodeError(new IdempotencyConflict(core.name, 'start'))
+  const exit = encodeExit({ kind: 'failure', error })
+  core.recorded.writer.also(save(childEnded(core, parent, exit)))
+  hold(core, arrival, 'conflict')
+}
+
+/** Tells a parent how its child ended. */
+export function childEnded(core: ExecutionCore, parent: ParentLink, exit: Uint8Array) {
+  return core.outgoing.tell(parent, { kind: 'childEnded', run: parent.run, step: parent.step, exit })
+}
