@@ -101,9 +101,12 @@ export type {
   DeadLetters,
   DeadMessage,
   Provided,
+  RunnerHealth,
   RunnerOptions,
   RunnerStartOptions,
   SurroundingsOptions,
 } from '@cruster/sharding'
+export type { Healthy, HealthRequest, HealthResponse } from './health-handler.ts'
+export { healthHandler } from './health-handler.ts'
 export { SingleRunner } from './single-runner.ts'
 export type { SingleRunnerOptions } from './single-runner.ts'

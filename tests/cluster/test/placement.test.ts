@@ -130,3 +130,27 @@ it('binds the dependencies of handlers at registration', async () => {
 
   expect(await cluster.client(Greeter).get('a').greet('you')).toBe('hello you')
 })
+
+it('shows who is in the cluster, with zones, weights and groups', async () => {
+  const cluster = await startCluster({
+    runners: [{ zone: 'a', weight: 2 }, { zone: 'b', groups: ['default', 'gpu'] }, {}],
+    register: [counter],
+  })
+
+  const seen = cluster.runners[2]!.runner.members.filter(({ address }) => address.startsWith('runner-'))
+
+  expect(seen.map(({ address, zone, weight, groups, state }) => ({ address, zone, weight, groups, state }))).toEqual([
+    { address: 'runner-1:9000', zone: 'a', weight: 2, groups: ['default'], state: 'active' },
+    { address: 'runner-2:9000', zone: 'b', weight: 1, groups: ['default', 'gpu'], state: 'active' },
+    { address: 'runner-3:9000', zone: undefined, weight: 1, groups: ['default'], state: 'active' },
+  ])
+})
+
+it('places shards alike whatever the zones are', async () => {
+  const owned = async (zones: readonly string[]): Promise<readonly number[]> => {
+    const cluster = await startCluster({ runners: zones.map((zone) => ({ zone })), register: [counter] })
+    return cluster.runners.map(({ runner }) => runner.ownedShards)
+  }
+
+  expect(await owned(['a', 'a', 'b'])).toEqual(await owned(['a', 'b', 'c']))
+})

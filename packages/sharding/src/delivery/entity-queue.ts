@@ -31,6 +31,12 @@ export class EntityQueue<Message extends QueuedMessage> {
     return this.#waiting.length === 0 && this.#running.size === 0
   }
 
+  /** Whether everything that waits does so for the pause of a message whose delivery failed. */
+  get isHeldBack(): boolean {
+    const [first] = this.#waiting
+    return first !== undefined && this.#resting.has(first)
+  }
+
   add(message: Message): void {
     const last = this.#waiting.at(-1)
     this.#waiting.push(message)

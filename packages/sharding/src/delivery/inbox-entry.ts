@@ -2,8 +2,8 @@ import type { RequestId } from '@cruster/core'
 import type { StoredMessage, Timer } from '@cruster/core/ports'
 import type { Job } from '../entity/job.ts'
 
-/** `scheduled` → `queued` → `running` → gone; back to `queued` when a delivery failed. */
-export type EntryPhase = 'scheduled' | 'queued' | 'running'
+/** `scheduled` → `queued` → `running` → gone; over `resting` back to `queued` when a delivery failed. */
+export type EntryPhase = 'scheduled' | 'queued' | 'running' | 'resting'
 
 /** A pending stored message that its owner has in memory, with the job of its next or running delivery. */
 export interface InboxEntry {

@@ -1,5 +1,6 @@
 import type { MessageHints, Timer } from '@cruster/core/ports'
 import type { Services } from '../runner/services.ts'
+import { within } from '../time/within.ts'
 import type { ShardTable } from '../shard/shard-table.ts'
 
 /** Rows that one round of pruning deletes at most. */
@@ -18,14 +19,28 @@ export class MessageSweep implements AsyncDisposable {
   readonly #listening = new AbortController()
   readonly #following: Promise<void>
   #nextScheduled: number
+  #endedAt: number
+  #succeededAt: number
   #stopped = false
 
   constructor(services: Services, table: ShardTable) {
     this.#services = services
     this.#table = table
+    this.#endedAt = services.clock.monotonic()
+    this.#succeededAt = this.#endedAt
     this.#nextScheduled = services.clock.monotonic() + services.config.scheduleHorizonMs / 2
     this.#following = this.#follow(services.storage.hints)
     this.#arm()
+  }
+
+  /** When the last round ended, on the monotonic clock: before the first, when it was set up. */
+  get endedAt(): number {
+    return this.#endedAt
+  }
+
+  /** When the last round ended that succeeded. */
+  get succeededAt(): number {
+    return this.#succeededAt
   }
 
   /** One round, now. */
@@ -42,7 +57,9 @@ export class MessageSweep implements AsyncDisposable {
     this.#stopped = true
     this.#timer?.cancel()
     this.#listening.abort()
-    await Promise.all([this.#round, this.#following])
+    const { clock, config } = this.#services
+    // A storage that does not answer keeps nobody from leaving.
+    await within(clock, config.abandonAfterMs, Promise.all([this.#round, this.#following]))
   }
 
   /** Storages that have hints tell at once what a round would find later. */
@@ -71,9 +88,11 @@ export class MessageSweep implements AsyncDisposable {
   async #guardedSweep(): Promise<void> {
     try {
       await this.sweep()
+      this.#succeededAt = this.#services.clock.monotonic()
     } catch (error) {
       if (!this.#stopped)
         this.#services.log.log('warn', 'A sweep of stored messages failed; the next one follows.', { error })
     }
+    this.#endedAt = this.#services.clock.monotonic()
   }
 }

@@ -7,6 +7,7 @@ import { cancelledExit, failureExit } from '../entity/recorded-outcome.ts'
 import type { AnyRegistered } from '../entity/registered-entity.ts'
 import type { Services } from '../runner/services.ts'
 import { countDeliveries } from './delivery-count.ts'
+import { dueTime, oldestWaiting } from './due-age.ts'
 import { EntityQueue } from './entity-queue.ts'
 import type { InboxEntry } from './inbox-entry.ts'
 import { inboxEntry } from './inbox-entry.ts'
@@ -42,6 +43,8 @@ export class ShardInbox {
   readonly #queues = new Map<EntityKey, EntityQueue<InboxEntry>>()
   /** Repeated requests to cancel have the answer of the first. */
   readonly #cancelling = new Map<RequestId, Promise<boolean>>()
+  /** Types that are not known here, with the time since when a message of theirs is due. */
+  readonly #unserved = new Map<string, number>()
   readonly #loader: InboxLoader
   #stopped = false
 
@@ -56,6 +59,18 @@ export class ShardInbox {
       hasRoom: () => this.#entries.size < maxEntries,
     })
     void this.#loader.load()
+  }
+
+  /**
+   * Since when the longest waiting message could have been begun, on the monotonic clock; undefined when none waits. Messages of
+   * types that this runner does not know wait too.
+   */
+  oldestWaiting(): number | undefined {
+    const isHeldBack = ({ message }: InboxEntry): boolean =>
+      this.#queues.get(entityKey(message.address))?.isHeldBack === true
+    const held = oldestWaiting(this.#entries.values(), this.#host.services.clock.monotonic(), isHeldBack)
+    const oldest = Math.min(held ?? Infinity, ...this.#unserved.values())
+    return oldest === Infinity ? undefined : oldest
   }
 
   get size(): number {
@@ -170,13 +185,19 @@ export class ShardInbox {
   #take(message: StoredMessage, mayHaveRun: boolean): void {
     if (this.#stopped || this.#entries.has(message.id)) return
     const job = this.#host.jobFor(message, message.attempts + (mayHaveRun ? 2 : 1))
+    const { clock } = this.#host.services
+    const dueAt = dueTime(message, { monotonic: clock.monotonic(), wall: clock.now() })
     // A type that this runner does not know stays in storage, for an owner that knows it.
-    if (job === undefined) return
-    const dueAt = this.#host.services.clock.monotonic() + message.dueInMs
+    if (job === undefined) return this.#cannotServe(message.address.type, dueAt)
+    this.#unserved.delete(message.address.type)
     const entry = inboxEntry(message, { job, mayHaveRun, dueAt })
     this.#entries.set(entry.id, entry)
     if (message.dueInMs > 0) this.#schedule(entry)
     else this.#enqueue(entry)
+  }
+
+  #cannotServe(type: string, dueAt: number): void {
+    this.#unserved.set(type, Math.min(dueAt, this.#unserved.get(type) ?? Infinity))
   }
 
   #schedule(entry: InboxEntry): void {
@@ -257,10 +278,11 @@ export class ShardInbox {
       pauseMs,
       error,
     })
-    entry.phase = 'queued'
+    entry.phase = 'resting'
     const queue = this.#queueOf(entry)
     queue.pause(entry)
     entry.timer = clock.setTimer(pauseMs, () => {
+      entry.phase = 'queued'
       queue.resume(entry)
       this.#startNext(queue)
     })

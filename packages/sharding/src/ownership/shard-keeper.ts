@@ -42,6 +42,7 @@ export class ShardKeeper {
   /** Shards whose claim was refused, until a pause is over. */
   readonly #resting = new Set<ShardId>()
   #isListed = false
+  #unsettledSince: number | undefined
   #wanted: ReadonlySet<ShardId> = new Set()
   #view: ClusterView | undefined
   #flushing = false
@@ -102,7 +103,16 @@ export class ShardKeeper {
 
   /** Resolves when the cluster has taken note of this runner, and every shard that it can have is its own. */
   async settled(): Promise<void> {
-    await this.#until(() => this.#isListed && [...this.#states.values()].every(isOpen))
+    await this.#until(() => this.#isSettled)
+  }
+
+  /** Since when that is not so, on the monotonic clock. */
+  get unsettledSince(): number | undefined {
+    return this.#unsettledSince
+  }
+
+  get #isSettled(): boolean {
+    return this.#isListed && [...this.#states.values()].every(isOpen)
   }
 
   /** Resolves when steps that were under way have ended; after {@link lose} that is soon. */
@@ -259,6 +269,7 @@ export class ShardKeeper {
   }
 
   #settle(): void {
+    this.#unsettledSince = this.#isSettled ? undefined : (this.#unsettledSince ?? this.#options.clock.monotonic())
     for (const waiter of this.#waiters) {
       if (!waiter.isMet() && !this.#over) continue
       this.#waiters.delete(waiter)

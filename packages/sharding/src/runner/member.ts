@@ -61,6 +61,11 @@ export class Member {
     return this.#life?.keeper.ownedCount ?? 0
   }
 
+  /** Since when shards are on their way, on the monotonic clock; undefined when they are where they belong. */
+  get unsettledSince(): number | undefined {
+    return this.#life?.keeper.unsettledSince
+  }
+
   /** Whether a shard is owned at this moment. */
   owns(shard: Fence['shard']): boolean {
     return this.mayExecute && this.#life?.keeper.state(shard).kind === 'owned'

@@ -39,6 +39,10 @@ export interface RunnerOptions {
   readonly scheduleHorizon?: Duration
   /** Largest encoded input or output. Default 4 MiB. */
   readonly maxPayloadBytes?: number
+  /** How long the runner's own work may make no progress before `health()` says that it is stuck. Default 60 s. */
+  readonly stuckAfter?: Duration
+  /** How long a due stored message may wait to be begun before the runner counts as not ready. Default 5 minutes. */
+  readonly maxDueAge?: Duration
 }
 
 /** {@link RunnerOptions} with every default filled in, in milliseconds. */
@@ -61,6 +65,8 @@ export interface RunnerConfig {
   readonly sweepIntervalMs: number
   readonly scheduleHorizonMs: number
   readonly maxPayloadBytes: number
+  readonly stuckAfterMs: number
+  readonly maxDueAgeMs: number
 }
 
 /** @throws ConfigError that names the first option that cannot work. */
@@ -86,6 +92,8 @@ export function runnerConfig(options: RunnerOptions = {}): RunnerConfig {
     sweepIntervalMs: ms('sweepInterval', '5s'),
     scheduleHorizonMs: ms('scheduleHorizon', '60s'),
     maxPayloadBytes: whole('maxPayloadBytes', 4 * 1024 * 1024, { min: 1024 }),
+    stuckAfterMs: ms('stuckAfter', '60s'),
+    maxDueAgeMs: ms('maxDueAge', '5 minutes'),
   }
 }
 

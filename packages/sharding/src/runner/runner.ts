@@ -24,6 +24,8 @@ import { ResidentRegistry } from '../shard/resident-registry.ts'
 import { ShardTable } from '../shard/shard-table.ts'
 import { Calling, placement } from './calling.ts'
 import { DeadLetters } from './dead-letters.ts'
+import type { RunnerHealth } from './health.ts'
+import { judgeHealth } from './health.ts'
 import { Member } from './member.ts'
 import { Sharding } from './sharding.ts'
 import type { RunnerStartOptions } from './start-options.ts'
@@ -51,6 +53,7 @@ export class Runner implements AsyncDisposable {
   #address: RunnerAddress
   #state: RunnerState = 'joining'
   #stopping: Promise<void> | undefined
+  #isStopped = false
 
   private constructor(options: RunnerStartOptions, world: World) {
     this.#options = options
@@ -119,6 +122,27 @@ export class Runner implements AsyncDisposable {
   /** How many shards it owns now. */
   get ownedShards(): number {
     return this.#member.ownedCount
+  }
+
+  /** How it is at this moment: for probes, and for people who look for what is wrong. */
+  health(): RunnerHealth {
+    const { clock, config } = this.#world.services
+    const now = clock.monotonic()
+    const facts = {
+      state: this.#isStopped ? ('stopped' as const) : this.#state,
+      ownedShards: this.ownedShards,
+      isCertain: this.#member.mayExecute,
+      unsettledMs: now - (this.#member.unsettledSince ?? now),
+      lastRoundMs: now - this.#sweep.endedAt,
+      lastSuccessMs: now - this.#sweep.succeededAt,
+      oldestDueMs: this.#table.oldestDueMs(),
+    }
+    return judgeHealth(facts, config)
+  }
+
+  /** Who is in the cluster, as this runner sees it: addresses, zones, weights, groups, states. */
+  get members(): readonly RunnerInfo[] {
+    return [...this.#watch.view.runners.values()]
   }
 
   /** Lower-level access to routing, for adapters and tools. */
@@ -281,6 +305,7 @@ export class Runner implements AsyncDisposable {
     await this.#server?.[Symbol.asyncDispose]()
     await this.#watch[Symbol.asyncDispose]()
     await this.#world.close()
+    this.#isStopped = true
   }
 }
 

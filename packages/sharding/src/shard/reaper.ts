@@ -52,6 +52,7 @@ export class Reaper implements Disposable {
     let pending = 0
     for (const shard of this.#table.shards.values()) pending += shard.inbox.size
     metrics.gauge('cruster_stored_messages_held', pending)
+    metrics.gauge('cruster_oldest_due_message_ms', this.#table.oldestDueMs())
   }
 
   #reap(): void {

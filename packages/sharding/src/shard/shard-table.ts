@@ -54,6 +54,14 @@ export class ShardTable implements Endpoint, ShardHost {
     return count
   }
 
+  /** For how long the longest waiting stored message could have been begun, in milliseconds; 0 when none waits. */
+  oldestDueMs(): number {
+    const now = this.#options.services.clock.monotonic()
+    let oldest = now
+    for (const shard of this.#shards.values()) oldest = Math.min(oldest, shard.inbox.oldestWaiting() ?? now)
+    return now - oldest
+  }
+
   open(request: Request, sink: ReplySink): OpenCall {
     const { shard } = request.address
     const owned = this.#options.mayExecute() ? this.#shards.get(shard) : undefined
