@@ -41,6 +41,11 @@ export interface WorkflowImplementation<
   readonly contract: AnyWorkflow
   /** What the engine runs. */
   readonly program: WorkflowProgram
+  /**
+   * The same, for tests: the body runs again from its start after every step, so that code which does not do the same each time
+   * is found at once.
+   */
+  alwaysReplay(): WorkflowImplementation<Types, P>
 }
 
 /** An implementation whose handlers still need something. */
@@ -70,15 +75,22 @@ export interface Implementing {
 /** Builds what `Contract.implement` returns from what it was given; the types were checked there. */
 export function workflowImplementation(implementing: Implementing, given: unknown): unknown {
   const { contract, install } = implementing
-  const ready = (handlers: unknown): unknown => {
-    const program = workflowProgram(implementing, handlers)
-    const parts = { kind: 'workflowImplementation', contract, program }
-    return Object.freeze({ ...parts, install: (host: RunnerHost) => install(host, program) })
-  }
-  if (typeof given !== 'function') return ready(given)
+  const ready = (program: WorkflowProgram): unknown =>
+    Object.freeze({
+      kind: 'workflowImplementation',
+      contract,
+      program,
+      install: (host: RunnerHost) => install(host, program),
+      alwaysReplay: () => ready({ ...program, alwaysReplay: true }),
+    })
+  if (typeof given !== 'function') return ready(workflowProgram(implementing, given))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typed by the overloads of implement
   const factory = given as (deps: unknown) => unknown
-  return Object.freeze({ kind: 'workflowFactory', contract, with: (deps: unknown) => ready(factory(deps)) })
+  return Object.freeze({
+    kind: 'workflowFactory',
+    contract,
+    with: (deps: unknown) => ready(workflowProgram(implementing, factory(deps))),
+  })
 }
 
 function workflowProgram({ contract, execution, limits }: Implementing, given: unknown): WorkflowProgram {

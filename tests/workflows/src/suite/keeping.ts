@@ -42,7 +42,7 @@ export function keeping(world: World): void {
       const client = cluster.client(Chatty)
 
       expect(await settled(client.execute(12))).toBe(12)
-      const warning = cluster.log.find(({ level, message }) => level === 'warn' && message.includes('history'))
+      const warning = cluster.log.find(({ level, message }) => level === 'warn' && message.includes('journal'))
       expect(JSON.stringify(warning)).toContain('continueAsNew')
       const failed = await failure(client.execute(100))
       expect(failed).toMatchObject({ code: 'JOURNAL_TOO_LARGE' })
