@@ -32,10 +32,15 @@ describe('three runners of which one dies', () => {
     await using chess = await ChessCluster.start(3)
     const { cluster, clients } = chess
     const [ann, bob] = [await chess.player(1), await chess.player(2)]
-    await clients.matchmaking.join({ playerId: ann, timeControl, gameId: '00000000-0000-4000-9000-000000000998' })
+    await clients.matchmaking.join({
+      playerId: ann,
+      timeControl,
+      rating: 1200,
+      gameId: '00000000-0000-4000-9000-000000000998',
+    })
     await cluster.crash(cluster.ownerOf(Matchmaking, matchmakingId))
 
-    const result = await cluster.settled(clients.matchmaking.join({ playerId: bob, timeControl, gameId }))
+    const result = await cluster.settled(clients.matchmaking.join({ playerId: bob, timeControl, rating: 1200, gameId }))
     expect(result).toEqual({ matched: true, gameId, color: 'white', opponent: ann })
     await cluster.settled(clients.profile(ann).untilInGame({ gameId }))
     expect(await clients.game(gameId).getGame()).toMatchObject({ white: bob, black: ann })
@@ -90,7 +95,7 @@ describe('a session', () => {
     const events = clients.session(ann).events(undefined, { signal: listening.signal })[Symbol.asyncIterator]()
     const next = events.next().catch(() => undefined)
     await cluster.until('somebody listens', async () => (await clients.session(ann).getPresence()) === 'Online')
-    await clients.matchmaking.join({ playerId: ann, timeControl, gameId })
+    await clients.matchmaking.join({ playerId: ann, timeControl, rating: 1200, gameId })
     listening.abort()
     await next
     await cluster.until('nobody listens', async () => (await clients.session(ann).getPresence()) === 'Offline')

@@ -23,13 +23,14 @@ export function playerRoutes(clients: ChessClients): Hono {
 
   routes.post('/:id/queue', async (c) => {
     const playerId = pathId(c.req.param('id'), 'player')
-    const { timeControl } = await readBody(c, seek)
-    const { gameIds } = await clients.profile(playerId).getProfile()
+    const { timeControl, minRating: min, maxRating: max } = await readBody(c, seek)
+    const { gameIds, rating } = await clients.profile(playerId).getProfile()
     if (gameIds.length > 0) {
       throw new ApiError(409, 'INVALID_INPUT', `Player ${playerId} is playing game ${gameIds.at(-1)}: finish it first.`)
     }
     await clients.session(playerId).touch()
-    const result = await clients.matchmaking.join({ playerId, timeControl, gameId: randomUUID() })
+    const wanted = { playerId, timeControl, rating, accepts: { min, max }, gameId: randomUUID() }
+    const result = await clients.matchmaking.join(wanted)
     if (result.matched) await untilStarted(clients, { gameId: result.gameId, players: [playerId, result.opponent] })
     return c.json(result)
   })

@@ -26,7 +26,18 @@ export const newPlayer = z.object({
     .regex(/^[^\p{Cc}]*$/u, 'must not have control characters'),
 })
 
-export const seek = z.object({ timeControl })
+const rating = z
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+  .max(10_000, 'must be at most 10000')
+  .optional()
+
+export const seek = z
+  .object({ timeControl, minRating: rating, maxRating: rating })
+  .refine(({ minRating = 0, maxRating = 10_000 }) => minRating <= maxRating, {
+    path: ['minRating'],
+    error: 'must not be above maxRating',
+  })
 
 export const newGame = z
   .object({ white: uuid, black: uuid, timeControl })

@@ -3,14 +3,15 @@ import { ChessGame } from '../game/chess-game.contract.ts'
 import { formatTimeControl } from '../game/time-control.ts'
 import type { SeekResult } from './matchmaking.contract.ts'
 import { Matchmaking } from './matchmaking.contract.ts'
+import { anyRating } from './rating-range.ts'
 import { findOpponent, positionOf, without } from './waiting-list.ts'
 
 export const matchmaking = Matchmaking.implement((time: ChessTime) => ({
-  async join({ state, client }, { playerId, timeControl, gameId }): Promise<SeekResult> {
+  async join({ state, client }, { playerId, timeControl, gameId, rating, accepts = anyRating }): Promise<SeekResult> {
     if (positionOf(state.waiting, playerId) !== undefined) {
       throw new Matchmaking.errors.AlreadyInQueue(undefined, `Player ${playerId} is in the queue already.`)
     }
-    const newcomer = { playerId, timeControl: formatTimeControl(timeControl), since: time.now() }
+    const newcomer = { playerId, timeControl: formatTimeControl(timeControl), since: time.now(), rating, accepts }
     const opponent = findOpponent(state.waiting, newcomer)
     if (opponent === undefined) {
       const waiting = [...state.waiting, newcomer]

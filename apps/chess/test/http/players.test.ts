@@ -81,6 +81,29 @@ describe('the queue', () => {
     expect(answers).toEqual([1, 2, 3].map(() => ({ matched: false, position: 1 })))
   })
 
+  it('keeps those apart who do not accept the rating of each other', async () => {
+    const ids = await Promise.all([1, 2, 3].map(() => server.api.player()))
+    const [picky, ann, bob] = ids.map(
+      (id) => (range: object) => server.api.post(`/players/${id}/queue`, { timeControl: '6+1', ...range }),
+    )
+
+    expect((await picky!({ minRating: 1300 })).body).toEqual({ matched: false, position: 1 })
+    expect((await ann!({})).body).toEqual({ matched: false, position: 2 })
+    expect((await bob!({ minRating: 1100, maxRating: 1250 })).body).toMatchObject({ matched: true, opponent: ids[1] })
+  })
+
+  it.each([{ minRating: 1300, maxRating: 1200 }, { minRating: -1 }, { maxRating: 'high' }])(
+    'does not take the range %j',
+    async (range) => {
+      const answer = await server.api.post(`/players/${await server.api.player()}/queue`, {
+        timeControl: '6+2',
+        ...range,
+      })
+
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'INVALID_INPUT' } } })
+    },
+  )
+
   it('takes a player once', async () => {
     const playerId = await server.api.player()
     await join(playerId, '8+1')
