@@ -55,11 +55,19 @@ export class ScheduleCell {
 
   /** Makes one transition. Resolves when it is stored, with the call's conclusion. */
   async apply(event: ScheduleEvent, surrounding: Surrounding = {}): Promise<void> {
-    return this.exclusive(async () => this.#apply(event, surrounding))
+    return this.#exclusive(async () => this.#apply(event, surrounding))
+  }
+
+  /**
+   * The state with every transition whose storing was begun. A message that a transition sends can arrive here before the
+   * transition itself is known to be stored.
+   */
+  async latest(): Promise<ScheduleState> {
+    return this.#exclusive(async () => this.state)
   }
 
   /** Has the state for itself until the work is done. */
-  async exclusive<T>(work: () => Promise<T>): Promise<T> {
+  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
     const before = this.#last
     const mine = before.then(work, work)
     this.#last = mine.catch(() => undefined)

@@ -55,7 +55,7 @@ export class ScheduleInstance implements NativeInstance {
           { kind: 'backfill', ...inputOf<'backfill'>(call) },
           { call, output: (before, after) => after.runs - before.runs },
         ),
-      look: async () => this.#cell.state,
+      look: async () => this.#cell.latest(),
       wake: (call) => this.#apply({ kind: 'wake', ...inputOf<'wake'>(call) }, { call }),
       run: (call) => this.#run(call),
       ended: (call) => this.#ended(call),
@@ -87,7 +87,7 @@ export class ScheduleInstance implements NativeInstance {
     const spec = inputOf<'put'>(call)
     checkTimetable(spec, this.#scope.services.clock.now())
     const outcome = (before: ScheduleState): PutOutcome => putOutcome(before.spec, spec)
-    if (outcome(this.#cell.state) === 'unchanged') return 'unchanged'
+    if (outcome(await this.#cell.latest()) === 'unchanged') return 'unchanged'
     const others = (before: ScheduleState): readonly NewMessage[] => this.#announced(!existed(before), true)
     return this.#apply({ kind: 'put', spec }, { call, output: outcome, others })
   }
@@ -99,7 +99,7 @@ export class ScheduleInstance implements NativeInstance {
 
   async #run(call: NativeCall): Promise<unknown> {
     const { run: number, attempt } = inputOf<'run'>(call)
-    const { spec, active } = this.#cell.state
+    const { spec, active } = await this.#cell.latest()
     const run = active.find((each) => each.run === number && each.attempt === attempt)
     if (run === undefined || spec === undefined) return undefined
     const { maxAttempts } = this.#scope.services.config
