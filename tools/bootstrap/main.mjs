@@ -27,7 +27,8 @@ function isRunByPnpm() {
 
 /** @param {string[]} args */
 async function unitTests(args) {
-  const projects = args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', '!cluster']
+  const withoutClusters = ['!cluster', '!process', '!chaos'].flatMap((name) => ['--project', name])
+  const projects = args.some((arg) => arg.startsWith('--project')) ? [] : withoutClusters
   return runProgram([node(), inRepository('node_modules/vitest/vitest.mjs'), 'run', ...projects, ...args])
 }
 
