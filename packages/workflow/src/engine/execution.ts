@@ -170,6 +170,8 @@ export class Execution implements NativeInstance {
     } finally {
       this.#isLooping = false
     }
+    // What came between the last look and now found the loop busy.
+    if (this.#inbox.length > 0 || this.#isBehind) this.#kick()
   }
 
   /** Does one thing. False: there is nothing to do now. */
