@@ -4,7 +4,7 @@ import type { TestCluster, TestClusterOptions } from '@cruster/testing'
 export interface World {
   readonly name: string
   readonly isVirtual: boolean
-  /** So many units of time, in milliseconds: hours where time is virtual, moments where it is real. */
+  /** So many units of time, in milliseconds: minutes where time is virtual, moments where it is real. */
   time(units: number): number
   /** A cluster for one test, which leaves nothing behind. Default: two runners. */
   start(options: TestClusterOptions): Promise<Scene>

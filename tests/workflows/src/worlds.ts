@@ -12,7 +12,7 @@ import pg from 'pg'
 import { onTestFailed, onTestFinished } from 'vitest'
 import type { Scene, World } from './world.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
 const momentMs = 120
 const shards = { shardsPerGroup: 16 }
 
@@ -20,7 +20,7 @@ const shards = { shardsPerGroup: 16 }
 export const testClusterWorld: World = {
   name: 'TestCluster',
   isVirtual: true,
-  time: (units) => units * hourMs,
+  time: (units) => units * minuteMs,
   start: (options) => virtualScene(options),
 }
 
@@ -28,7 +28,7 @@ export const testClusterWorld: World = {
 export const sqliteWorld: World = {
   name: 'SQLite',
   isVirtual: true,
-  time: (units) => units * hourMs,
+  time: (units) => units * minuteMs,
   async start(options) {
     const folder = await mkdtemp(join(tmpdir(), 'cruster-workflows-'))
     const clock = new VirtualClock()
@@ -62,13 +62,13 @@ export const postgresWorld: World = {
       await admin.end()
     })
     const cluster = await startCluster({ leaseTtl: '2s', ...options, clock: 'system', storage })
-    return scene(cluster, (ms) => sleep(ms))
+    return scene(cluster, { isVirtual: false, pass: (ms) => sleep(ms) })
   },
 }
 
 async function virtualScene(options: TestClusterOptions): Promise<Scene> {
   const cluster = await startCluster(options)
-  return scene(cluster, (ms) => cluster.clock.advance(ms))
+  return scene(cluster, { isVirtual: true, pass: (ms) => cluster.clock.advance(ms) })
 }
 
 async function startCluster(options: TestClusterOptions): Promise<TestCluster> {
@@ -82,11 +82,11 @@ async function startCluster(options: TestClusterOptions): Promise<TestCluster> {
   return cluster
 }
 
-function scene(cluster: TestCluster, pass: (ms: number) => Promise<void>): Scene {
+function scene(cluster: TestCluster, { isVirtual, pass }: { isVirtual: boolean; pass: Scene['pass'] }): Scene {
   return {
     cluster,
     pass,
-    settled: (work) => cluster.settled(work, 'some work', { within: 400 * 24 * hourMs }),
+    settled: (work) => cluster.settled(work, 'some work', { within: isVirtual ? '2 hours' : '20s' }),
     failure: (work) =>
       cluster.settled(
         work.then(
