@@ -17,9 +17,11 @@ export const Counter = defineEntity('Counter', {
     add: activity<string, number>(),
     /** The same, after a while. */
     addSlowly: activity<SlowAdd, number>(),
-    /** A stored message, whose effect is its row. */
-    note: rpc<string>({ persisted: true }),
-    /** The same, after a while. */
+    /** The same, with its row written before the while begins: a transaction is open all the time. */
+    addInTransaction: activity<SlowAdd, number>(),
+    /** Adds one without a row: what is committed is the state alone. */
+    bump: activity<void, number>(),
+    /** A stored message, whose effect is its row, written after a while. */
     noteSlowly: rpc<SlowAdd>({ persisted: true }),
     read: rpc<void, number>(),
     /** The name of the runner on which the entity is. */

@@ -18,10 +18,14 @@ export function counterOn(runner: string): EntityImplementation {
         values (${id}, ${operation}, 'add', ${state.count}, ${runner})`
       return state.count
     },
-    note: async ({ id, tx }, operation) => {
+    addInTransaction: async ({ id, state, tx }, { operation, ms }) => {
+      state.count += 1
       await tx.query`insert into public.applied (entity, operation, kind, count, runner)
-        values (${id}, ${operation}, 'note', 0, ${runner})`
+        values (${id}, ${operation}, 'add', ${state.count}, ${runner})`
+      await sleep(ms)
+      return state.count
     },
+    bump: ({ state }) => (state.count += 1),
     noteSlowly: async ({ id, tx }, { operation, ms }) => {
       await sleep(ms)
       await tx.query`insert into public.applied (entity, operation, kind, count, runner)

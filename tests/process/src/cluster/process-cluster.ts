@@ -138,6 +138,16 @@ export class ProcessCluster implements AsyncDisposable {
     return load
   }
 
+  /** Ids of so many counters that are on a runner, each beginning with the prefix. */
+  async countersOn(runner: RunnerProcess, count: number, beginning = 'of'): Promise<readonly string[]> {
+    const found: string[] = []
+    for (let number = 0; found.length < count; number += 1) {
+      const id = `${beginning}-${number}`
+      if ((await this.ownerOf(id)) === runner) found.push(id)
+    }
+    return found
+  }
+
   /** The runner on which a counter is. */
   async ownerOf(id: string): Promise<RunnerProcess> {
     const [asker] = this.runners

@@ -67,9 +67,9 @@ export class RunnerProcess implements AsyncDisposable {
     return this.#process.ask<Result>('call', call)
   }
 
-  /** Sends a counter a stored message. */
-  notify(id: string, operation: string): Promise<void> {
-    return this.#process.ask('notify', { id, operation })
+  /** Sends a counter a stored message whose handler takes so long. */
+  notify(id: string, operation: string, ms = 0): Promise<void> {
+    return this.#process.ask('notify', { id, operation, ms })
   }
 
   /** SIGSTOP: it stands still, and its connections with it. */

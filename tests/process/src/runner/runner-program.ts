@@ -51,6 +51,6 @@ serve({
       timeout: timeoutMs,
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     }),
-  notify: ({ id, operation }: { readonly id: string; readonly operation: string }) =>
-    runner.client(Counter).notify(id).note(operation),
+  notify: ({ id, operation, ms }: { readonly id: string; readonly operation: string; readonly ms: number }) =>
+    runner.client(Counter).notify(id).noteSlowly({ operation, ms }),
 })
