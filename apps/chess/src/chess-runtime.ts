@@ -8,11 +8,21 @@ export interface RuntimeStats {
   readonly entities: { readonly active: number }
 }
 
+/** What probes are told. */
+export interface Health {
+  /** False: only a new process helps. */
+  readonly isAlive: boolean
+  /** Whether requests can be served. */
+  readonly isReady: boolean
+  /** What is wrong, for people. */
+  readonly problems: readonly string[]
+}
+
 /** Where the entities of this application run. */
 export interface ChessRuntime extends ClientSource, AsyncDisposable {
   stats(): Promise<RuntimeStats>
-  /** Whether it can serve at this moment. */
-  isReady(): boolean
+  /** How it is at this moment. */
+  health(): Health
   readonly metrics: Metrics
   /** Prometheus text. */
   renderMetrics(): string

@@ -41,7 +41,7 @@ export async function startChess(options: ChessServerOptions): Promise<ChessServ
     const runtime = await startRuntime(chessEntities({ time, runner: name }))
     const clients = chessClients(runtime)
     const api = chessApi({ name, clients, runtime, files, onDefect })
-    door.open({ fetch: (request) => api.fetch(request), feed: feeds(clients), isReady: () => runtime.isReady() })
+    door.open({ fetch: (request) => api.fetch(request), feed: feeds(clients), health: () => runtime.health() })
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${door.port}`,
       async [Symbol.asyncDispose]() {

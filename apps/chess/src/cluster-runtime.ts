@@ -38,8 +38,7 @@ export function clusterRuntime(config: ClusterConfig) {
           runners: picture.runners,
           entities: { active: runner.sharding.activeEntityCount },
         }),
-        // A place in the cluster; without one it joins again by itself.
-        isReady: () => runner.instanceId !== undefined,
+        health: () => runner.health(),
         metrics,
         renderMetrics: () => metrics.renderPrometheus(),
         async [Symbol.asyncDispose]() {

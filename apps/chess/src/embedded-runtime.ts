@@ -14,7 +14,7 @@ export function embeddedRuntime(dataDir: string) {
         runners: [{ address: runner.address, state: 'active', shards: runner.ownedShards }],
         entities: { active: runner.sharding.activeEntityCount },
       }),
-      isReady: () => !runner.sharding.isShutdown,
+      health: () => runner.health(),
       metrics,
       renderMetrics: () => metrics.renderPrometheus(),
       [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),

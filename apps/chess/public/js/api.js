@@ -18,13 +18,14 @@ const game = (id) => `/games/${id}`
 export const api = {
   register: (username) => post('/players', { username }),
   player: (id) => get(`/players/${id}`),
-  joinQueue: (id, timeControl) => post(`/players/${id}/queue`, { timeControl }),
+  joinQueue: (id, timeControl, range) => post(`/players/${id}/queue`, { timeControl, ...range }),
   leaveQueue: (id) => request('DELETE', `/players/${id}/queue`),
   createGame: (white, black, timeControl) => post('/games', { white, black, timeControl }),
   liveGames: () => get('/games?limit=6'),
   game: (id) => get(game(id)),
   legalMoves: (id, playerId) => get(`${game(id)}/legal-moves?player=${playerId}`),
   act: (id, action, playerId) => post(`${game(id)}/${action}`, { playerId }),
+  stats: () => get('/admin/stats'),
   leaderboard: (limit) => get(`/leaderboard?limit=${limit}`),
   leaderboardAround: (playerId) => get(`/leaderboard/${playerId}?range=2`),
 

@@ -1,5 +1,6 @@
 import { api } from './api.js'
 import { Board } from './board.js'
+import { ClusterCard } from './cluster-card.js'
 import { fill, h } from './dom.js'
 import { friendCard } from './friend-card.js'
 import { me, watchMe } from './identity.js'
@@ -7,6 +8,7 @@ import { leaderboardTable } from './leaderboard-view.js'
 import { nameForm } from './name-form.js'
 import { parseFen } from './position.js'
 import { queue } from './queue.js'
+import { opponentChoice } from './rating-range.js'
 import { orToast } from './toast.js'
 
 /** Morphy against the Duke of Brunswick, Paris 1858, after the last move. */
@@ -29,6 +31,9 @@ export class LobbyView {
   #place = h('div', { class: 'lobby-main' })
   #live = h('div', { class: 'list' })
   #best = h('div')
+  #cluster = new ClusterCard()
+  /** How many wait, by time control. */
+  #waiting = {}
   #stopWatching = []
 
   constructor(query) {
@@ -43,7 +48,12 @@ export class LobbyView {
       this.#best,
       h('a', { class: 'more', href: '#/leaderboard' }, 'Whole leaderboard'),
     )
-    this.element = h('main', { class: 'lobby' }, this.#place, h('aside', { class: 'side' }, live, best))
+    this.element = h(
+      'main',
+      { class: 'lobby' },
+      this.#place,
+      h('aside', { class: 'side' }, live, best, this.#cluster.element),
+    )
   }
 
   async open() {
@@ -62,12 +72,17 @@ export class LobbyView {
   }
 
   async #refresh() {
-    const [games, best] = await Promise.all(
-      [api.liveGames(), api.leaderboard(5)].map((answer) => answer.catch(() => undefined)),
+    const [games, best, stats] = await Promise.all(
+      [api.liveGames(), api.leaderboard(5), api.stats()].map((answer) => answer.catch(() => undefined)),
     )
     if (games !== undefined)
       fill(this.#live, games.length > 0 ? games.map(liveGame) : h('p', { class: 'empty' }, 'Nobody plays right now.'))
     if (best !== undefined) fill(this.#best, leaderboardTable(best))
+    if (stats === undefined) return
+    this.#cluster.show(stats.runners)
+    const hasChanged = JSON.stringify(stats.waiting) !== JSON.stringify(this.#waiting)
+    this.#waiting = stats.waiting
+    if (hasChanged) this.#drawTiles()
   }
 
   #drawMain() {
@@ -80,7 +95,12 @@ export class LobbyView {
     fill(
       this.#place,
       resume(me.currentGameId),
-      h('section', { class: 'card' }, h('h2', {}, 'Play now'), this.tiles),
+      h(
+        'section',
+        { class: 'card' },
+        h('div', { class: 'title-row' }, h('h2', {}, 'Play now'), opponentChoice()),
+        this.tiles,
+      ),
       friendCard(),
     )
     this.#drawTiles()
@@ -90,7 +110,7 @@ export class LobbyView {
     if (this.tiles === undefined) return
     fill(
       this.tiles,
-      controls.map(([control, kind]) => tile(control, kind)),
+      controls.map(([control, kind]) => tile(control, { kind, waiting: this.#waiting[control] ?? 0 })),
     )
   }
 }
@@ -124,12 +144,12 @@ function resume(gameId) {
   )
 }
 
-function tile(control, kind) {
+function tile(control, { kind, waiting }) {
   const isMine = queue.timeControl === control
   const onclick = () => orToast(isMine ? queue.leave() : queue.join(control))
   const status = isMine
     ? h('span', { class: 'waiting' }, 'Waiting for an opponent…')
-    : h('span', { class: 'kind' }, kind)
+    : h('span', { class: 'kind' }, waiting > 0 ? `${waiting} waiting` : kind)
   return h(
     'button',
     { type: 'button', class: `tile ${isMine ? 'active' : ''}`, 'data-control': control, onclick },

@@ -1,4 +1,5 @@
 import { api } from './api.js'
+import { ratingRange } from './rating-range.js'
 import { me } from './identity.js'
 
 const checkMs = 10_000
@@ -20,7 +21,7 @@ class Queue {
     if (this.timeControl !== null) await this.leave()
     this.#set(timeControl)
     try {
-      const { matched, gameId } = await api.joinQueue(me.playerId, timeControl)
+      const { matched, gameId } = await api.joinQueue(me.playerId, timeControl, ratingRange(me.rating))
       if (matched) this.found(gameId)
     } catch (error) {
       if (error.code === 'ALREADY_IN_QUEUE') return

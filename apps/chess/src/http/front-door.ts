@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import type { Health } from '../chess-runtime.ts'
 import { ApiError, errorBody } from './api-error.ts'
 import type { OpenFeed } from './feeds.ts'
 import { listen } from './listen.ts'
@@ -11,8 +12,7 @@ import { WebSockets, refuseUpgrade } from './web-sockets.ts'
 export interface Rooms {
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly feed: OpenFeed
-  /** Whether requests can be served at this moment. */
-  readonly isReady: () => boolean
+  readonly health: () => Health
 }
 
 export interface FrontDoorOptions {
@@ -74,11 +74,11 @@ export class FrontDoor implements AsyncDisposable {
   #serve(request: Request): Response | Promise<Response> {
     const rooms = this.#rooms
     const { pathname } = new URL(request.url)
-    // Whoever asks is answered by a process that makes progress, whatever it is doing.
-    if (pathname === '/healthz') return Response.json({ status: 'ok' })
-    const isHealth = pathname === '/health' || pathname === '/readyz'
-    if (typeof rooms !== 'string') return isHealth ? health(rooms.isReady()) : rooms.fetch(request)
-    return isHealth ? unavailable({ status: rooms }) : unavailable(errorBody(notReady(rooms).answer))
+    const probe = probes[pathname]
+    if (typeof rooms !== 'string') return probe === undefined ? rooms.fetch(request) : told(rooms.health(), probe)
+    // What starts and stops is alive: it answers.
+    if (probe === 'isAlive') return Response.json({ status: rooms })
+    return unavailable(probe === undefined ? errorBody(notReady(rooms).answer) : { status: rooms })
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -88,8 +88,15 @@ export class FrontDoor implements AsyncDisposable {
   }
 }
 
-function health(isReady: boolean): Response {
-  return isReady ? Response.json({ status: 'ok' }) : unavailable({ status: 'waiting' })
+/** What is asked for at which path. */
+const probes: Readonly<Record<string, 'isAlive' | 'isReady'>> = {
+  '/health': 'isReady',
+  '/readyz': 'isReady',
+  '/healthz': 'isAlive',
+}
+
+function told(health: Health, probe: 'isAlive' | 'isReady'): Response {
+  return health[probe] ? Response.json({ status: 'ok' }) : unavailable({ status: 'failing', problems: health.problems })
 }
 
 function unavailable(body: object): Response {

@@ -10,14 +10,20 @@ const main = fileURLToPath(new URL('../../src/cluster/cluster-main.ts', import.m
 export class ClusterProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   #output = ''
+  /** Called at each change. */
+  readonly #waiting = new Set<() => void>()
 
   private constructor(args: readonly string[], extra: Readonly<Record<string, string>>) {
     const all = ['--conditions=@cruster/source', main, '--port', '0', ...args]
     const { POSTGRES_URL: _, ETCD_ENDPOINTS: __, ...env } = process.env
     this.#child = spawn(process.execPath, all, { env: { ...env, ...extra } })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text))
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text
+        this.#tell()
+      })
     }
+    this.#child.once('close', () => this.#tell())
   }
 
   static async start(...args: readonly string[]): Promise<ClusterProcess> {
@@ -59,7 +65,7 @@ export class ClusterProcess implements AsyncDisposable {
   async until(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.#output)) {
       if (this.#child.exitCode !== null) throw new Error(`The cluster has ended:\n${this.#output}`)
-      await Promise.race([once(this.#child.stdout!, 'data'), once(this.#child, 'exit')])
+      await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
   }
 
@@ -68,6 +74,11 @@ export class ClusterProcess implements AsyncDisposable {
     this.#child.kill(signal)
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close')
     return this.#child.exitCode
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

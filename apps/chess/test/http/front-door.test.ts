@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Health } from '../../src/chess-runtime.ts'
 import { FrontDoor } from '../../src/http/front-door.ts'
 import { latch } from '../latch.ts'
 import { ChessApiClient } from '../chess-api-client.ts'
 
 const open = (onDefect: (error: unknown) => void = () => undefined) =>
   FrontDoor.listen({ host: '127.0.0.1', port: 0, onDefect })
+
+const healthy: Health = { isAlive: true, isReady: true, problems: [] }
 
 describe('the front door', () => {
   it('answers 503 before the application is ready, and says so', async () => {
@@ -23,7 +26,7 @@ describe('the front door', () => {
   it('is healthy once it is open', async () => {
     await using door = await open()
     door.open({
-      isReady: () => true,
+      health: () => healthy,
       fetch: () => new Response('inside'),
       feed: () => Promise.reject(new Error('none')),
     })
@@ -38,24 +41,27 @@ describe('the front door', () => {
     const url = `http://127.0.0.1:${door.port}`
     const statuses = async () =>
       Promise.all(['/healthz', '/readyz', '/health'].map(async (path) => (await fetch(`${url}${path}`)).status))
-    let isReady = true
+    let health: Health = healthy
 
     expect(await statuses()).toEqual([200, 503, 503])
     door.open({
-      isReady: () => isReady,
+      health: () => health,
       fetch: () => new Response('inside'),
       feed: () => Promise.reject(new Error('none')),
     })
     expect(await statuses()).toEqual([200, 200, 200])
-    isReady = false
+    health = { isAlive: true, isReady: false, problems: ['Storage has not answered for 60 s.'] }
     expect(await statuses()).toEqual([200, 503, 503])
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'failing', problems: health.problems })
+    health = { isAlive: false, isReady: false, problems: ['stuck'] }
+    expect(await statuses()).toEqual([503, 503, 503])
     expect(await (await fetch(`${url}/anything`)).text()).toBe('inside')
   })
 
   it('lets a request finish that came before the end', async () => {
     const door = await open()
     const { promise, resolve } = latch<Response>()
-    door.open({ isReady: () => true, fetch: () => promise, feed: () => Promise.reject(new Error('none')) })
+    door.open({ health: () => healthy, fetch: () => promise, feed: () => Promise.reject(new Error('none')) })
     const answer = fetch(`http://127.0.0.1:${door.port}/slow`)
     await new Promise((wait) => setTimeout(wait, 50))
     const closed = door[Symbol.asyncDispose]()
@@ -73,7 +79,7 @@ describe('the front door', () => {
       yield { type: 'game' }
       throw broken
     }
-    door.open({ isReady: () => true, fetch: () => new Response(), feed: async () => feed() })
+    door.open({ health: () => healthy, fetch: () => new Response(), feed: async () => feed() })
     using listener = await new ChessApiClient(`http://127.0.0.1:${door.port}`).listen('/anything')
 
     expect(await listener.closed()).toBe(1011)
@@ -89,7 +95,7 @@ describe('the front door', () => {
       signal.addEventListener('abort', () => resolve())
       await aborted
     }
-    door.open({ isReady: () => true, fetch: () => new Response(), feed: async (_, signal) => feed(signal) })
+    door.open({ health: () => healthy, fetch: () => new Response(), feed: async (_, signal) => feed(signal) })
     const listener = await new ChessApiClient(`http://127.0.0.1:${door.port}`).listen('/anything')
     await listener.until('game')
     listener[Symbol.dispose]()
