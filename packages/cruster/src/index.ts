@@ -108,5 +108,37 @@ export type {
 } from '@cruster/sharding'
 export type { Healthy, HealthRequest, HealthResponse } from './health-handler.ts'
 export { healthHandler } from './health-handler.ts'
+export { cronContract, defineCron, defineSchedules, defineSingleton, singletonContract } from '@cruster/singleton'
+export type {
+  CronContext,
+  CronContract,
+  CronHandler,
+  CronImplementation,
+  CronOptions,
+  NewSchedule,
+  Overlap,
+  PendingRun,
+  PutOutcome,
+  RunCause,
+  RunError,
+  RunOutcome,
+  RunRecord,
+  ScheduleClient,
+  ScheduleHandlers,
+  ScheduleInputs,
+  ScheduleOptions,
+  SchedulesClient,
+  SchedulesContract,
+  SchedulesImplementation,
+  ScheduleStatus,
+  SingletonClient,
+  SingletonContext,
+  SingletonContract,
+  SingletonImplementation,
+  SingletonOptions,
+  SingletonPhase,
+  SingletonRun,
+  SingletonStatus,
+} from '@cruster/singleton'
 export { SingleRunner } from './single-runner.ts'
 export type { SingleRunnerOptions } from './single-runner.ts'
