@@ -1,13 +1,17 @@
 import type { EntityAddress, RequestId } from '@cruster/core'
 import type {
   ClaimResult,
+  EnqueueResult,
   ExecutionReader,
   Fence,
   JournalReader,
   MessageHints,
   MessageReader,
   PruneResult,
+  QueryClient,
   ReplyReader,
+  SaveMessage,
+  SqlTransaction,
   StateReader,
   Storage,
   StorageTransaction,
@@ -16,6 +20,7 @@ import type {
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
+import { enqueueMessages } from './enqueue/enqueue-messages.ts'
 import type { StorageParts } from './storage-parts.ts'
 import { Quarantine } from './read/quarantine.ts'
 import { PostgresMessageReader } from './read/postgres-message-reader.ts'
@@ -109,6 +114,14 @@ export class PostgresStorage implements Storage {
   async prune(limit: number): Promise<PruneResult> {
     this.#assertOpen()
     return pruneRows(this.#parts, limit)
+  }
+
+  async enqueue(transaction: SqlTransaction | QueryClient, messages: readonly SaveMessage[]): Promise<EnqueueResult> {
+    this.#assertOpen()
+    if (messages.length === 0) return { kind: 'applied', sequences: [] }
+    const { hints } = this.#parts
+    const notify = hints === undefined ? undefined : hints.statement.bind(hints)
+    return enqueueMessages({ write: this.#write, notify }, transaction, messages)
   }
 
   /** Finishes what was accepted, transactions included, and closes the connections. What comes later is refused. */

@@ -47,6 +47,29 @@ export function toStorageError(cause: unknown, doing: string, progress: Progress
   return new StorageError(text, { outcome: isUnknown ? 'unknown' : 'not-started', cause })
 }
 
+/**
+ * As {@link toStorageError}, of a statement that a handler wrote: the server may be well, and the statement wrong, its values
+ * or what it would break.
+ */
+export function toStatementError(cause: unknown, doing: string, progress: Progress = 'before'): StorageError {
+  const error = toStorageError(cause, doing, progress)
+  if (!isStatementFault(cause)) return error
+  return new StorageError(error.message, { outcome: error.outcome, cause, fault: 'statement' })
+}
+
+/** Whether the next attempt would meet the same error: classes of SQLSTATEs about what was asked, not about the server. */
+export function isStatementFault(cause: unknown): boolean {
+  const state = sqlStateOf(cause)
+  return state !== undefined && statementClasses.has(state.slice(0, 2))
+}
+
+const statementClasses: ReadonlySet<string> = new Set(['0A', '21', '22', '23', '42', '44', 'P0'])
+
+/** A refusal of a statement that can never be run as it is. */
+export function refusedStatement(message: string): StorageError {
+  return new StorageError(message, { outcome: 'not-started', fault: 'statement' })
+}
+
 /** A refusal of our own: nothing was done. */
 export function notStarted(message: string, cause?: unknown): StorageError {
   return new StorageError(message, { outcome: 'not-started', cause })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { leavesSessionUsable, toStorageError } from '../src/storage-failure.ts'
+import { leavesSessionUsable, toStatementError, toStorageError } from '../src/storage-failure.ts'
 
 const withCode = (code: string): Error => Object.assign(new Error('text of the server'), { code })
 
@@ -41,4 +41,18 @@ it.each([
   ['ECONNRESET', false],
 ])('knows whether a session can be used after %s', (code, isUsable) => {
   expect(leavesSessionUsable(withCode(code))).toBe(isUsable)
+})
+
+it.each([
+  ['23505', 'statement'],
+  ['22P02', 'statement'],
+  ['42P01', 'statement'],
+  ['P0001', 'statement'],
+  ['40001', 'storage'],
+  ['57014', 'storage'],
+  ['53300', 'storage'],
+  ['08006', 'storage'],
+  ['ECONNRESET', 'storage'],
+])("says whose fault SQLSTATE %s of a handler's statement is: %s", (code, fault) => {
+  expect(toStatementError(withCode(code), 'running it')).toMatchObject({ code: 'STORAGE', fault })
 })

@@ -24,9 +24,22 @@ export function toStorageError(
   return new StorageError(`SQLite failed while ${doing}: ${text}. ${consequence} ${remedy}`, { outcome, cause })
 }
 
+/** As {@link toStorageError}, of a statement that a handler wrote: SQLite may be well, and the statement wrong. */
+export function toStatementError(cause: unknown, doing: string): StorageError {
+  const error = toStorageError(cause, doing)
+  const { outcome } = error
+  if (!statementFaults.has(primaryCode(error.cause) ?? -1)) return error
+  return new StorageError(error.message, { outcome, cause: error.cause, fault: 'statement' })
+}
+
 /** A refusal of our own: nothing was done. */
 export function notStarted(message: string, cause?: unknown): StorageError {
   return new StorageError(message, { outcome: 'not-started', cause })
+}
+
+/** A refusal of a statement that can never be run as it is. */
+export function refusedStatement(message: string): StorageError {
+  return new StorageError(message, { outcome: 'not-started', fault: 'statement' })
 }
 
 /** SQLite's primary result code; undefined for an error that SQLite did not raise. */
@@ -36,6 +49,9 @@ export function primaryCode(cause: unknown): number | undefined {
 }
 
 export const resultCode = { busy: 5, constraint: 19, notADatabase: 26 } as const
+
+/** Errors that the next attempt would meet again: of the statement itself, of its values, or of a constraint. */
+const statementFaults: ReadonlySet<number> = new Set([1, 18, resultCode.constraint, 20, 25])
 
 function isStorageError(cause: unknown): cause is StorageError {
   return isCrusterError(cause) && cause.code === StorageError.code

@@ -16,7 +16,7 @@ export { counterModel, queueModel, registerModel } from './history/sequential-mo
 export type { Law, Subject } from './law.ts'
 export { brokenLaws, checkLaw } from './law.ts'
 export { storageLaws } from './laws/storage-laws.ts'
-export type { StorageWorld } from './laws/storage/storage-world.ts'
+export type { OwnTransaction, StorageWorld } from './laws/storage/storage-world.ts'
 export type { Time } from './eventually.ts'
 export { eventually } from './eventually.ts'
 export type { ClockWorld } from './laws/clock/clock-world.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { openPgliteStorage } from '@cruster/storage-postgres/pglite'
-import type { StorageWorld } from '@cruster/testing'
+import type { OwnTransaction, StorageWorld } from '@cruster/testing'
 
 let worlds = 0
 
@@ -17,6 +17,7 @@ export async function pgliteWorld(database: PGlite): Promise<StorageWorld> {
   const storage = await openPgliteStorage({ database, schema, now: `(select now_ms from ${schema}.law_clock)` })
   return {
     storage,
+    begin: () => beginOwn(database),
     async advance(ms) {
       await database.query(`update ${schema}.law_clock set now_ms = now_ms + $1`, [ms])
     },
@@ -45,4 +46,22 @@ export async function pgliteFolderWorld(): Promise<StorageWorld> {
       await rm(folder, { recursive: true })
     },
   }
+}
+
+/** PGlite has one connection: whoever else wants to read or write waits until the transaction has ended. */
+async function beginOwn(database: PGlite): Promise<OwnTransaction> {
+  let finish: (how: 'commit' | 'rollback') => void = () => undefined
+  const finished = new Promise<'commit' | 'rollback'>((resolve) => (finish = resolve))
+  let ended: Promise<void> = Promise.resolve()
+  const transaction = await new Promise<OwnTransaction['transaction']>((resolve) => {
+    ended = database.transaction(async (begun) => {
+      resolve(begun)
+      if ((await finished) === 'rollback') await begun.rollback()
+    })
+  })
+  const end = (how: 'commit' | 'rollback') => async () => {
+    finish(how)
+    await ended
+  }
+  return { transaction, hasOthersBeside: false, commit: end('commit'), rollback: end('rollback') }
 }

@@ -22,9 +22,22 @@ export async function postgresWorld(wrap: (storage: Storage) => Storage = (stora
   const client = { options: `-c search_path=${schema}`, application_name: schema }
   const now = `(select now_ms from ${schema}.law_clock)`
   const open = (): Promise<Storage> => openPostgresStorage({ connectionString: url, client, schema, now })
+  const users: pg.Client[] = []
   let storage = await open()
   return {
     storage: wrap(storage),
+    async begin() {
+      const user = new pg.Client({ connectionString: url })
+      await user.connect()
+      await user.query('begin')
+      users.push(user)
+      return {
+        transaction: user,
+        hasOthersBeside: true,
+        commit: () => end(user, 'commit'),
+        rollback: () => end(user, 'rollback'),
+      }
+    },
     async advance(ms) {
       await admin.query(`update ${schema}.law_clock set now_ms = now_ms + $1`, [ms])
     },
@@ -35,6 +48,7 @@ export async function postgresWorld(wrap: (storage: Storage) => Storage = (stora
     },
     async [Symbol.asyncDispose]() {
       // A law that fails may leave a transaction open, and a storage waits for those when it closes.
+      for (const user of users) await user.end()
       await admin.query(endTransactionsSql, [`${schema} transactions`])
       await storage[Symbol.asyncDispose]()
       await admin.query(`drop schema ${schema} cascade`)
@@ -44,3 +58,7 @@ export async function postgresWorld(wrap: (storage: Storage) => Storage = (stora
 }
 
 const endTransactionsSql = 'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1'
+
+async function end(user: pg.Client, verb: 'commit' | 'rollback'): Promise<void> {
+  await user.query(verb)
+}

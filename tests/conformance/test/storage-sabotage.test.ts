@@ -1,6 +1,8 @@
 import { brokenLaws, storageLaws, type StorageWorld } from '@cruster/testing'
 import { describe, expect, it } from 'vitest'
 import type { Saboteur } from './saboteurs/alter-storage.ts'
+import * as enqueues from './saboteurs/enqueue-saboteurs.ts'
+import * as executions from './saboteurs/execution-saboteurs.ts'
 import * as fencing from './saboteurs/fencing-saboteurs.ts'
 import * as hints from './saboteurs/hint-saboteurs.ts'
 import * as messages from './saboteurs/message-saboteurs.ts'
@@ -10,6 +12,7 @@ import * as retention from './saboteurs/retention-saboteurs.ts'
 import * as states from './saboteurs/state-saboteurs.ts'
 import * as transactions from './saboteurs/transaction-saboteurs.ts'
 import * as units from './saboteurs/unit-saboteurs.ts'
+import { postgresWorld } from './postgres-worlds.ts'
 import { fileWorld, memoryWorld } from './sqlite-worlds.ts'
 
 const saboteurs = {
@@ -22,15 +25,16 @@ const saboteurs = {
   ...transactions,
   ...retention,
   ...hints,
+  ...executions,
 }
 
 /** Which laws each broken variant of a sound storage breaks: these and no others. */
 const noticed: Readonly<Record<keyof typeof saboteurs, readonly string[]>> = {
-  answersBackwards: ['ST2', 'ST6c', 'ST9'],
+  answersBackwards: ['ST2', 'ST6c', 'ST9', 'ST19b'],
   appliesUnitsBackwards: ['ST2', 'ST6c', 'ST9'],
   keepsPartOfRefusedUnits: ['ST1', 'ST1b', 'ST1c'],
-  refusesConcurrentCallsTogether: ['ST1b', 'ST1c', 'ST2'],
-  stopsAtTheFirstRefusal: ['ST1b', 'ST2', 'ST6c', 'ST9'],
+  refusesConcurrentCallsTogether: ['ST1b', 'ST1c', 'ST2', 'ST19b'],
+  stopsAtTheFirstRefusal: ['ST1b', 'ST2', 'ST6c', 'ST9', 'ST19b'],
   checksEpochsBeforeWriting: ['ST3b'],
   claimsBesideOpenTransactions: ['ST14c'],
   comparesEpochsAcrossShards: ['ST3c'],
@@ -79,20 +83,61 @@ const noticed: Readonly<Record<keyof typeof saboteurs, readonly string[]>> = {
   keepsUserSqlOfRefusedTransactions: ['ST13b', 'ST14', 'ST14b'],
   losesUserSql: ['ST13', 'ST13c'],
   forgetsHowLongToKeepMessages: ['ST16', 'ST16b', 'ST17', 'ST17c'],
-  neverPrunes: ['ST16', 'ST16b', 'ST16c', 'ST16d'],
+  neverPrunes: ['ST16', 'ST16b', 'ST16c', 'ST16d', 'ST23', 'ST23b', 'ST23c'],
   prunesTooEarly: ['ST16'],
   prunesWithoutLimit: ['ST16c'],
   remembersPrunedIds: ['ST16d'],
   announcesNothing: ['ST18'],
   announcesTooMuch: ['ST18'],
+  addsToJournalsAnywhere: ['ST19'],
+  checksJournalsBeforeTheCommit: ['ST19b'],
+  letsManyWin: ['ST19c'],
+  losesJournalsOfTransactions: ['ST19e'],
+  readsJournalsFromTheStart: ['ST20', 'ST20c'],
+  forgetsLongJournals: ['ST20'],
+  truncatesNothing: ['ST19b', 'ST20b'],
+  losesEmptyEntries: ['ST20c'],
+  takesJournalsFromAnybody: ['ST19d'],
+  takesRecordsFromAnybody: ['ST21d'],
+  forgetsParents: ['ST21', 'ST21e'],
+  tellsTheLastChangeForTheEnd: ['ST21b'],
+  leavesJournalsOfTheDeleted: ['ST21c'],
+  cutsNotesAtNul: ['ST21e'],
+  ignoresStatusFilters: ['ST22'],
+  countsAllExecutions: ['ST22'],
+  cursorsKnowMomentsOnly: ['ST22b'],
+  cursorsCountRows: ['ST22c'],
+  prunesNoExecutions: ['ST21', 'ST23', 'ST23b', 'ST23c'],
+  prunesExecutionsWithoutLimit: ['ST23b'],
+  keepsExecutionsTooShort: ['ST21', 'ST23c'],
+  countsRetentionFromTheStart: ['ST23c'],
 }
 
 const broken = (open: () => Promise<StorageWorld>): Promise<string[]> =>
   brokenLaws({ name: 'broken', open }, storageLaws)
 
+/** These take a storage that can enqueue, on a server; of its laws only those about that are checked. */
+const enqueueSaboteurs = { ...enqueues, announcesNothing: hints.announcesNothing }
+
+const noticedOnServer: Readonly<Record<keyof typeof enqueueSaboteurs, readonly string[]>> = {
+  announcesNothing: ['ST24e'],
+  beginsTransactionsItself: ['ST24d'],
+  endsTransactionsOnKnownIds: ['ST24c'],
+  storesAtOnce: ['ST24', 'ST24b', 'ST24d'],
+  storesAtOnceWhenBusy: ['ST24b'],
+  storesSomeShardsAtOnce: ['ST24'],
+}
+
 describe('the laws of storage notice a storage that', () => {
   it.each(Object.entries<Saboteur>(saboteurs))('%s', async (name, saboteur) => {
     expect(await broken(() => memoryWorld(saboteur))).toEqual(noticed[name as keyof typeof saboteurs])
+  })
+
+  it.each(Object.entries<Saboteur>(enqueueSaboteurs))('%s', { timeout: 60_000 }, async (name, saboteur) => {
+    const laws = storageLaws.filter(({ id }) => id.startsWith('ST24'))
+    const wrong = await brokenLaws({ name: 'broken', open: () => postgresWorld(saboteur) }, laws)
+
+    expect(wrong).toEqual(noticedOnServer[name as keyof typeof enqueueSaboteurs])
   })
 
   it('starts empty after a restart', async () => {
@@ -101,11 +146,11 @@ describe('the laws of storage notice a storage that', () => {
       reopen: async () => (await memoryWorld()).storage,
     })
 
-    expect(await broken(open)).toEqual(['ST12'])
+    expect(await broken(open)).toEqual(['ST12', 'ST12b'])
   })
 
   it('breaks any one of them', () => {
-    const all = new Set([...Object.values(noticed).flat(), 'ST12'])
+    const all = new Set([...Object.values(noticed).flat(), ...Object.values(noticedOnServer).flat(), 'ST12', 'ST12b'])
 
     expect(storageLaws.map(({ id }) => id).filter((id) => !all.has(id))).toEqual([])
   })

@@ -1,8 +1,9 @@
 import type { ShardId } from '@cruster/core'
 import type { Clock, Logger, MessageHints, Operation, Timer, Unit, UnitResult } from '@cruster/core/ports'
 import type { SqlNames } from '../schema/sql-names.ts'
-import type { Sessions } from '../session/session.ts'
+import type { Sessions, Statement } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
+import { textArray } from '../write/sql-arrays.ts'
 import { fromPayload, toPayloads } from './hint-payload.ts'
 import { HintQueue } from './hint-queue.ts'
 import type { ListenerFactory } from './listener.ts'
@@ -12,6 +13,8 @@ import type { ListenerFactory } from './listener.ts'
  * transactions that store messages, and few are sent however many messages there are.
  */
 const gatherMs = 50
+
+const notifySql = 'select pg_notify($1, payload) from unnest($2::text[]) payload'
 
 /** How long to wait before listening again when the connection was lost. */
 const retryMs = 1000
@@ -45,6 +48,11 @@ export class NotifiedHints implements MessageHints, AsyncDisposable {
     }
   }
 
+  /** Tells the others when the transaction commits in which it runs. */
+  statement(last: ReadonlyMap<ShardId, number>): Required<Omit<Statement, 'name'>> {
+    return { text: notifySql, values: [this.#channel, textArray(toPayloads(last))] }
+  }
+
   async *watch(signal: AbortSignal): AsyncIterable<ReadonlyMap<ShardId, number>> {
     const queue = new HintQueue(signal)
     const listening = this.#listen(queue, signal)
@@ -72,9 +80,8 @@ export class NotifiedHints implements MessageHints, AsyncDisposable {
     this.#timer = undefined
     const payloads = toPayloads(this.#last)
     this.#last = new Map()
-    const text = 'select pg_notify($1, payload) from unnest($2::text[]) payload'
     this.#sending = withSession(this.#parts.sessions, 'sending hints', (session) =>
-      session.run({ name: 'cruster_notify', text, values: [this.#channel, payloads] }),
+      session.run({ name: 'cruster_notify', text: notifySql, values: [this.#channel, textArray(payloads)] }),
     ).then(
       () => undefined,
       // Only a hint: a sweep finds what nobody was told of.

@@ -1,4 +1,4 @@
-import type { StorageError } from '@cruster/core'
+import { StorageError } from '@cruster/core'
 import type {
   Clock,
   Fence,
@@ -14,7 +14,14 @@ import type {
 } from '@cruster/core/ports'
 import type { Session } from '../session/session.ts'
 import { toUnitResult } from '../decide/decide-units.ts'
-import { notStarted, sqlStateOf, toStorageError } from '../storage-failure.ts'
+import {
+  isStatementFault,
+  notStarted,
+  refusedStatement,
+  sqlStateOf,
+  toStatementError,
+  toStorageError,
+} from '../storage-failure.ts'
 import { decideLocked, metConcurrentChange, type WriteContext } from '../write/decide-locked.ts'
 import { findRefusal } from '../write/find-refusal.ts'
 import { PostgresSql } from './postgres-sql.ts'
@@ -120,14 +127,11 @@ export class PostgresTransaction implements StorageTransaction {
   }
 
   #toCommitError(cause: unknown, isSent: boolean): StorageError {
-    if (sqlStateOf(cause) !== '25P02')
-      return toStorageError(cause, 'committing a transaction', isSent ? 'sent' : 'before')
-    return notStarted(
-      'The transaction was not committed: a statement in it has failed, and PostgreSQL then refuses all that follow. ' +
-        'Nothing of it was stored. Let the error of the statement end the handler, or put statements that may fail ' +
-        'between `savepoint` and `rollback to savepoint`.',
-      this.#firstFailure ?? cause,
-    )
+    if (sqlStateOf(cause) === '25P02') return brokenTransaction(this.#firstFailure ?? cause)
+    const progress = isSent ? 'sent' : 'before'
+    // What breaks a constraint at the commit is the handler's doing, unless it is about a table of ours.
+    const isOurs = metConcurrentChange(cause, this.#context.write.names)
+    return (isOurs ? toStorageError : toStatementError)(cause, 'committing a transaction', progress)
   }
 
   async #run({ sql, parameters }: SqlStatement): Promise<SqlResult<Record<string, unknown>>> {
@@ -139,7 +143,7 @@ export class PostgresTransaction implements StorageTransaction {
       return await this.#session.runForUser({ text: sql, values: parameters })
     } catch (cause) {
       this.#firstFailure ??= cause
-      throw this.#over === undefined ? toStorageError(cause, `running "${abbreviate(sql)}"`) : this.#refused(cause)
+      throw this.#over === undefined ? toStatementError(cause, `running "${abbreviate(sql)}"`) : this.#refused(cause)
     } finally {
       this.#running--
     }
@@ -185,8 +189,18 @@ export class PostgresTransaction implements StorageTransaction {
   }
 }
 
+/** A handler went on after a statement of its own had failed. */
+function brokenTransaction(cause: unknown): StorageError {
+  const fault = isStatementFault(cause) ? 'statement' : 'storage'
+  const message =
+    'The transaction was not committed: a statement in it has failed, and PostgreSQL then refuses all that follow. ' +
+    'Nothing of it was stored. Let the error of the statement end the handler, or put statements that may fail ' +
+    'between `savepoint` and `rollback to savepoint`.'
+  return new StorageError(message, { outcome: 'not-started', cause, fault })
+}
+
 function transactionVerbRefused(verb: string): StorageError {
-  return notStarted(
+  return refusedStatement(
     `"${verb}" was not run: the transaction begins with the handler's first statement and ends with the handler. ` +
       'Throw to roll back; use a savepoint for a part.',
   )

@@ -1,13 +1,14 @@
 import type { ShardId } from '@cruster/core'
 import type { Unit, UnitResult } from '@cruster/core/ports'
 import { AssumedFacts } from '../decide/assumed-facts.ts'
-import { decideUnits, toUnitResult } from '../decide/decide-units.ts'
+import { decideUnits, toUnitResult, type Decision } from '../decide/decide-units.ts'
 import type { Effects, Ticket } from '../decide/effects.ts'
 import { numberOf, shardOf } from '../row-values.ts'
-import type { Row, Session } from '../session/session.ts'
+import type { Row, Session, Statement } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
 import { leavesSessionUsable, toStorageError } from '../storage-failure.ts'
 import { removesExecutions } from './remove-executions.ts'
+import type { WriteStatements } from './write-statement.ts'
 import { decideLocked, metConcurrentChange, type WriteContext } from './decide-locked.ts'
 
 const doing = 'committing units'
@@ -31,15 +32,27 @@ export async function commitUnits(context: WriteContext, units: readonly Unit[])
   return commitLocking(context, units)
 }
 
+/** A batch decided on the assumption that everything is as it hopes. */
+export interface AssumedBatch extends Decision {
+  /** Verifies and writes it; undefined when it cannot be decided without reading. */
+  readonly statement: Statement | undefined
+}
+
+export function assumeUnits(statements: WriteStatements, units: readonly Unit[]): AssumedBatch {
+  const assumed = new AssumedFacts()
+  const { verdicts, effects } = decideUnits(assumed, units)
+  const isPossible = assumed.isPossible && !removesExecutions(effects)
+  const statement = isPossible ? statements.make({ effects, assumed, sequenceOf: unknownYet }) : undefined
+  return { verdicts, effects, statement }
+}
+
 /** Undefined, and nothing written, when something is not as assumed. */
 async function commitAssuming(
   { sessions, statements }: WriteContext,
   units: readonly Unit[],
 ): Promise<readonly UnitResult[] | undefined> {
-  const assumed = new AssumedFacts()
-  const { verdicts, effects } = decideUnits(assumed, units)
-  if (!assumed.isPossible || removesExecutions(effects)) return undefined
-  const statement = statements.make({ effects, assumed, sequenceOf: unknownYet })
+  const { verdicts, effects, statement } = assumeUnits(statements, units)
+  if (statement === undefined) return undefined
   const { rows } = await withSession(sessions, doing, (session, mark) => {
     mark('sent')
     return session.run(statement)
@@ -86,7 +99,7 @@ async function unlessChanged<Result>(
 }
 
 /** From the counters after the batch: a ticket is as far from the last one as the batch has it. */
-function readSequences(rows: readonly Row[], { taken }: Effects): (ticket: Ticket) => number {
+export function readSequences(rows: readonly Row[], { taken }: Effects): (ticket: Ticket) => number {
   if (taken.size === 0) return unknownYet
   const last = new Map<ShardId, number>(rows.map((row) => [shardOf(row), numberOf(row, 'last_sequence')]))
   return ({ shard, nth }) => (last.get(shard) ?? 0) - (taken.get(shard) ?? 0) + nth

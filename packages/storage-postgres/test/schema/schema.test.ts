@@ -31,7 +31,10 @@ it('is migrated once when many start at the same time', async () => {
 
   const storages = await Promise.all(Array.from({ length: 8 }, () => open({ connections: 2 })))
 
-  expect(await query('select version, name from migrations')).toEqual([{ version: 1, name: '0001-initial' }])
+  expect(await query('select version, name from migrations')).toEqual([
+    { version: 1, name: '0001-initial' },
+    { version: 2, name: '0002-executions' },
+  ])
   const [result] = await Promise.all(storages.map((storage, index) => commit(storage, sending(`m${index}`))))
   expect(result?.kind).toBe('applied')
 })
@@ -39,12 +42,12 @@ it('is migrated once when many start at the same time', async () => {
 it('refuses a schema that is newer than it knows', async () => {
   const { open, query, schema } = await testSchema()
   await open()
-  await query("insert into migrations values (2, '0002-later', 0)")
+  await query("insert into migrations values (3, '0003-later', 0)")
 
   await expect(open()).rejects.toMatchObject({
     code: 'CONFIG',
     message:
-      `Schema "${schema}" has version 2, but this release of @cruster/storage-postgres knows versions up to 1. Nothing was ` +
+      `Schema "${schema}" has version 3, but this release of @cruster/storage-postgres knows versions up to 2. Nothing was ` +
       'changed. Start a release that is at least as new as the one that migrated the database.',
   })
 })

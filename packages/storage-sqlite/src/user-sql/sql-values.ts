@@ -1,6 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { toStoredBytes } from '../stored-bytes.ts'
-import { notStarted } from '../storage-failure.ts'
+import { refusedStatement } from '../storage-failure.ts'
 
 /**
  * A value of the user's as SQLite takes it: whole numbers as INTEGER, booleans as 0 and 1, dates as ISO text, undefined as
@@ -36,7 +36,7 @@ function toObjectValue(value: unknown, index: number): SQLInputValue {
   if (value === null) return value
   if (value instanceof Uint8Array) return toStoredBytes(value)
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
-  throw notStarted(
+  throw refusedStatement(
     `SQL parameter ${index + 1} is ${describe(value)}, which SQLite cannot store. The statement was not run. ` +
       'Pass a string, number, bigint, boolean, null, Uint8Array or valid Date; encode other values first.',
   )

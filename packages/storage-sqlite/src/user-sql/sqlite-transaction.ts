@@ -11,7 +11,7 @@ import type {
   UnitResult,
 } from '@cruster/core/ports'
 import type { SqliteConnection } from '../sqlite-connection.ts'
-import { notStarted, toStorageError } from '../storage-failure.ts'
+import { notStarted, toStatementError } from '../storage-failure.ts'
 import type { Tables } from '../table/tables.ts'
 import { applyInTransaction } from '../write/apply-unit.ts'
 import type { Leave } from '../writer-lane.ts'
@@ -70,7 +70,8 @@ export class SqliteTransaction implements StorageTransaction {
       return result
     } catch (cause) {
       this.#end('was rolled back because its commit failed')
-      throw toStorageError(cause, 'committing a transaction')
+      // Constraints may be deferred to the commit.
+      throw toStatementError(cause, 'committing a transaction')
     }
   }
 

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite'
 import type { StorageError } from '@cruster/core'
 import type { SqlResult, SqlStatement } from '@cruster/core/ports'
 import type { SqliteConnection } from '../sqlite-connection.ts'
-import { notStarted, toStorageError } from '../storage-failure.ts'
+import { refusedStatement, toStatementError } from '../storage-failure.ts'
 import { fromSqlValue, toSqlValue } from './sql-values.ts'
 
 interface Prepared {
@@ -43,7 +43,7 @@ export class UserStatements {
       const rows = statement.all(...values).map(toPlainRow)
       return { rows, affected: rows.length }
     } catch (cause) {
-      throw toStorageError(cause, `running "${abbreviate(sql)}"`)
+      throw toStatementError(cause, `running "${abbreviate(sql)}"`)
     }
   }
 
@@ -82,7 +82,7 @@ export class UserStatements {
 }
 
 function transactionVerbRefused(verb: string): StorageError {
-  return notStarted(
+  return refusedStatement(
     `"${verb}" was not run: the transaction begins with the handler's first statement and ends with the handler. ` +
       'Throw to roll back; use a savepoint for a part.',
   )
@@ -92,7 +92,7 @@ function transactionVerbRefused(verb: string): StorageError {
 function refuseSecondStatement(sql: string, statement: StatementSync): void {
   const rest = sql.slice(statement.sourceSQL.length)
   if (/^(?:[\s;]|--[^\n]*|\/\*[^]*?\*\/)*$/.test(rest)) return
-  throw notStarted(
+  throw refusedStatement(
     `More than one statement in "${abbreviate(sql)}": only the first would run, so none did. Run them one by one.`,
   )
 }

@@ -123,3 +123,19 @@ it('forgets the oldest of very many statements, and runs it again when asked', a
 
   expect(await sql.query`select 0 as x`).toEqual([{ x: 0 }])
 })
+
+it.each([
+  ['a broken constraint', 'insert into pairs values (1, 1)'],
+  ['text that is no SQL', 'selekt 1'],
+  ['a table that is not there', 'select * from nowhere'],
+  ['an end of the transaction', 'commit'],
+])('says that %s is the fault of the statement', async (_, text) => {
+  const sql = await openSql()
+  await sql.query`create table pairs (one integer primary key, other integer)`
+  await sql.query`insert into pairs values (1, 2)`
+
+  await expect(sql.execute({ sql: text, parameters: [] })).rejects.toMatchObject({
+    code: 'STORAGE',
+    fault: 'statement',
+  })
+})

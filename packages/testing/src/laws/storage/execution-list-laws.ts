@@ -75,6 +75,7 @@ export const executionListLaws: readonly Law<StorageWorld>[] = [
         storage,
         [
           putExecution('7', { startedAt: 7 }),
+          putExecution('8', { startedAt: 8 }),
           putExecution('4', { startedAt: 4, status: 'completed' }),
           { kind: 'deleteExecution', address: last.address },
         ],

@@ -3,6 +3,8 @@ import type { QueryClient, SqlTransaction, Storage } from '@cruster/core/ports'
 /** A transaction that a user has begun on the same database, without the storage knowing of it. */
 export interface OwnTransaction {
   readonly transaction: SqlTransaction | QueryClient
+  /** Whether the storage can read while it is open; not so where the database has one connection. */
+  readonly hasOthersBeside: boolean
   commit(): Promise<void>
   rollback(): Promise<void>
 }

@@ -1,0 +1,45 @@
+import type { QueryClient, SqlTransaction } from '@cruster/core/ports'
+import type { Answer, Row, Session, Statement } from '../session/session.ts'
+
+/** Whole numbers that clients may give as text or bigint, because they may be larger than numbers hold. */
+const wholeNumbers = ['last_sequence', 'epoch', 'version', 'position'] as const
+
+/**
+ * The connection of a user's own transaction, as the framework's statements see it. One statement at a time, because not every
+ * client takes more; not prepared, because the connection may come from a proxy that gives a statement to another one.
+ */
+export class UserSession implements Session {
+  readonly #run: (statement: Statement) => Promise<readonly unknown[]>
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(transaction: SqlTransaction | QueryClient) {
+    this.#run =
+      'execute' in transaction
+        ? async ({ text, values = [] }) => (await transaction.execute({ sql: text, parameters: values })).rows
+        : async ({ text, values = [] }) => (await transaction.query(text, [...values])).rows
+  }
+
+  run(statement: Statement): Promise<Answer> {
+    const answer = this.#last.then(async () => {
+      const rows = (await this.#run(statement)).map(toRow)
+      return { rows, affected: rows.length }
+    })
+    this.#last = answer.catch(() => undefined)
+    return answer
+  }
+
+  runForUser(statement: Statement): Promise<Answer> {
+    return this.run(statement)
+  }
+
+  /** It is the user's: nothing is cancelled, and it is not given back. */
+  async cancel(): Promise<void> {}
+
+  release(): void {}
+}
+
+function toRow(value: unknown): Row {
+  const row: Record<string, unknown> = typeof value === 'object' ? { ...value } : {}
+  for (const column of wholeNumbers) if (column in row) row[column] = Number(row[column])
+  return row
+}
