@@ -124,6 +124,15 @@ export class ExecutionCore {
     return run
   }
 
+  /** As {@link inspect}, over what is stored; undefined when that does not fit, or is none. */
+  async inspectStored(): Promise<LiveRun | undefined> {
+    const { entries } = await loadJournal(this.scope.services.storage, this.scope.address)
+    if (entries[0]?.kind !== 'started') return undefined
+    const run = this.#liveRun(entries, () => {})
+    await run.advance()
+    return run
+  }
+
   /** The body leaves memory; what is recorded brings it back. */
   dropRun(reason: Error): void {
     this.run?.abort(reason)
@@ -195,10 +204,12 @@ export class ExecutionCore {
   }
 
   #liveRun(entries: JournalEntry[], onRecord: (entry: JournalEntry) => void): LiveRun {
-    const { program, scope } = this
+    const { scope } = this
     const { clock, random, log } = scope.services
     const { address } = scope
     const replay = new Replay<Task>(this.name, entries, onRecord)
+    const { version } = replay.started
+    const program = this.registry.get(version) ?? this.missing(version)
     const [parent] = replay.started.parents
     const body: BodyScope = {
       execution: { type: address.type, id: address.id },

@@ -19,6 +19,7 @@ import { attemptEnded, givenUp } from './attempts.ts'
 import { take } from './event-intake.ts'
 import type { CoreParts } from './execution-core.ts'
 import { ExecutionCore } from './execution-core.ts'
+import type { PendingStart } from './execution-status.ts'
 import { statusOf } from './execution-status.ts'
 import { UnitRefused } from './journal-writer.ts'
 import type { LiveRun } from './live-run.ts'
@@ -110,7 +111,7 @@ export class Execution implements NativeInstance {
   async #result({ signal }: NativeCall, { waitMs, isExpected, digest }: ResultQuestion): Promise<ResultAnswer> {
     const known = await this.#known(digest)
     if (known.kind === 'ended' || known.kind === 'conflict') return known
-    if (known.kind === 'unknown' && !isExpected && !(await this.#isPending())) return known
+    if (known.kind === 'unknown' && !isExpected && (await this.#pendingStart()) === undefined) return known
     return this.#core.waiters.wait(waitMs, signal, { kind: 'running' })
   }
 
@@ -123,15 +124,18 @@ export class Execution implements NativeInstance {
     }
   }
 
-  /** Whether a start is stored and was not handled. */
-  async #isPending(): Promise<boolean> {
+  /** A start that is stored and was not handled. */
+  async #pendingStart(): Promise<PendingStart | undefined> {
     const { services, address } = this.#core.scope
     const found = await services.storage.messages.find(keyedRequestId(address, 'start', startKey))
-    return found?.status === 'pending'
+    if (found?.status !== 'pending') return undefined
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this package's clients
+    const { version } = decode(found.message.payload) as StartMessage
+    return { storedAt: found.message.storedAt, version }
   }
 
   async #status(): Promise<unknown> {
-    return statusOf(this.#core, () => this.#isPending())
+    return statusOf(this.#core, () => this.#pendingStart())
   }
 
   async #history({ after, limit }: HistoryQuestion): Promise<HistoryPage> {

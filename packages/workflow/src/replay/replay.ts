@@ -1,5 +1,5 @@
 import type { Disagreement } from '@cruster/core'
-import { NonDeterminismError } from '@cruster/core'
+import { NonDeterminismError, encodeExit } from '@cruster/core'
 import type { Event, JournalEntry, Started, Step, StepKind, Waiting } from '../journal/journal-entry.ts'
 import { stepOf } from '../journal/journal-entry.ts'
 import { Arrivals } from './arrivals.ts'
@@ -287,7 +287,7 @@ export class Replay<Task> {
   }
 
   #arrived(awaits: Awaited): Uint8Array | undefined {
-    if (awaits.kind === 'signal') return this.arrivals.takeSignal(awaits.name)
+    if (awaits.kind === 'signal') return succeeded(this.arrivals.takeSignal(awaits.name))
     if (awaits.kind === 'deferred') return this.arrivals.resolution(awaits.name)
     return this.arrivals.childExit(awaits.child)
   }
@@ -339,6 +339,11 @@ export class Replay<Task> {
     }
     return 'mismatch'
   }
+}
+
+/** A payload as the exit of who waited for it. */
+function succeeded(value: Uint8Array | undefined): Uint8Array | undefined {
+  return value === undefined ? undefined : encodeExit({ kind: 'success', value })
 }
 
 function isSame(recorded: Step, asked: Omit<Step, 'step'>): boolean {
