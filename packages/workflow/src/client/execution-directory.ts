@@ -3,6 +3,7 @@ import { CodecError, ConfigError, decode, encode, parseShardId, rpc } from '@cru
 import type { ExecutionCursor, ExecutionFilter, ExecutionReader, StoredExecution } from '@cruster/core/ports'
 import type { NativeCall, NativeEntity, RunnerHost, Services } from '@cruster/sharding/extension'
 import { hiddenEntity } from '@cruster/sharding/extension'
+import { workflowType } from '../protocol/execution-contract.ts'
 import type { ExecutionPage, ListedExecution, PageOptions, RunsFilter } from './execution-list.ts'
 
 const defaultLimit = 100
@@ -85,9 +86,13 @@ function listed({ address, ...record }: StoredExecution): ListedExecution {
   return { ...shown, type: address.type, id: address.id, shardGroup: parseShardId(address.shard).group }
 }
 
-function plainFilter({ startedBefore, startedAfter, ...filter }: RunsFilter): ExecutionFilter {
+function plainFilter(filter: RunsFilter): ExecutionFilter {
+  const { workflow, type = workflow === undefined ? undefined : workflowType(workflow) } = filter
+  const { status, version, startedBefore, startedAfter } = filter
   return {
-    ...filter,
+    ...(type !== undefined && { type }),
+    ...(status !== undefined && { status }),
+    ...(version !== undefined && { version }),
     ...(startedBefore !== undefined && { startedBefore: Number(startedBefore) }),
     ...(startedAfter !== undefined && { startedAfter: Number(startedAfter) }),
   }

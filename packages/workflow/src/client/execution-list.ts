@@ -19,8 +19,10 @@ export interface PageOptions {
 
 /** Executions of any workflow. */
 export interface RunsFilter extends ExecutionFilter {
-  /** Name of the workflow, all its versions. */
+  /** Name of a workflow, all its versions. */
   readonly workflow?: string
+  /** The type of the entities that execute it, such as `Order/fulfil` for a workflow method. Instead of `workflow`. */
+  readonly type?: string
 }
 
 /** Executions in the order of their start, the last one first. Those whose start was not handled so far are not listed. */

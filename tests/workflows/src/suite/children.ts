@@ -43,11 +43,11 @@ export function children(world: World): void {
     }
 
     it('give their results to their parent, two with equal inputs being two', async () => {
+      const before = worked.length
       const { run, settled, cluster } = await started(async (ctx) => {
         const one = await ctx.workflow(Child).execute({ name: 'same' })
         return [one, ...(await ctx.all([1, 2].map(() => ctx.workflow(Child).execute({ name: 'same' }))))]
       })
-      const before = worked.length
 
       expect(await settled(run.result())).toEqual(['did same', 'did same', 'did same'])
       expect(worked.length - before).toBe(3)

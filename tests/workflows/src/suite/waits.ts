@@ -115,7 +115,7 @@ export function waits(world: World): void {
     it('check what a signal carries, and refuse signals that are not declared', async () => {
       const { run, settled, failure } = await started((ctx) => ctx.signal('note'))
 
-      await expect(run.signal('note', { text: 5 } as never)).rejects.toThrow('signal note of Wait')
+      await expect(run.signal('note', { text: 5 } as never)).rejects.toThrow('ignal note of Wait')
       expect((await failure(run.signal('nope' as never))).message).toContain(
         'Wait declares no signal "nope". It has: go, stop, note.',
       )
