@@ -1,3 +1,27 @@
+create table executions (
+  type text collate "C" not null,
+  entity text collate "C" not null,
+  shard text collate "C" not null,
+  workflow text collate "C" not null,
+  version integer not null,
+  status text collate "C" not null,
+  started_at double precision not null,
+  updated_at double precision not null,
+  ended_at double precision,
+  parent_type text collate "C",
+  parent_id text collate "C",
+  note text,
+  retain_ms double precision,
+  expires_at double precision
+) with (fillfactor=80);
+
+create table journals (
+  type text collate "C" not null,
+  entity text collate "C" not null,
+  "position" integer not null,
+  entry bytea not null
+);
+
 create table messages (
   "position" bigint generated always as identity not null,
   id text collate "C" not null,
@@ -54,6 +78,12 @@ create table states (
   state bytea not null
 ) with (fillfactor=80);
 
+alter table executions add constraint executions_pkey PRIMARY KEY (type, entity);
+
+alter table executions add constraint executions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
+
+alter table journals add constraint journals_pkey PRIMARY KEY (type, entity, "position");
+
 alter table messages add constraint messages_id_key UNIQUE (id);
 
 alter table messages add constraint messages_pkey PRIMARY KEY ("position");
@@ -69,6 +99,14 @@ alter table sequences add constraint sequences_pkey PRIMARY KEY (shard);
 alter table shards add constraint shards_pkey PRIMARY KEY (shard);
 
 alter table states add constraint states_pkey PRIMARY KEY (type, entity);
+
+CREATE INDEX executions_expiring ON executions USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX executions_of_type ON executions USING btree (type, started_at, entity);
+
+CREATE INDEX executions_open ON executions USING btree (status, started_at, type, entity) WHERE (status <> 'completed'::text);
+
+CREATE INDEX executions_started ON executions USING btree (started_at, type, entity);
 
 CREATE INDEX messages_dead ON messages USING btree (died_at) WHERE (status = 'dead'::text);
 

@@ -1,3 +1,43 @@
+CREATE TABLE cruster_executions (
+  type text not null,
+  entity text not null,
+  shard text not null,
+  workflow text not null,
+  version integer not null,
+  status text not null check (status in ('running', 'paused', 'completed', 'failed', 'cancelled')),
+  started_at real not null,
+  updated_at real not null,
+  ended_at real,
+  parent_type text,
+  parent_id text,
+  note text,
+  retain_ms real,
+  expires_at real,
+  primary key (type, entity)
+) strict;
+
+CREATE INDEX cruster_executions_cancelled on cruster_executions (started_at, type, entity) where status = 'cancelled';
+
+CREATE INDEX cruster_executions_expiring on cruster_executions (expires_at) where expires_at is not null;
+
+CREATE INDEX cruster_executions_failed on cruster_executions (started_at, type, entity) where status = 'failed';
+
+CREATE INDEX cruster_executions_of_type on cruster_executions (type, started_at, entity);
+
+CREATE INDEX cruster_executions_paused on cruster_executions (started_at, type, entity) where status = 'paused';
+
+CREATE INDEX cruster_executions_running on cruster_executions (started_at, type, entity) where status = 'running';
+
+CREATE INDEX cruster_executions_started on cruster_executions (started_at, type, entity);
+
+CREATE TABLE cruster_journals (
+  type text not null,
+  entity text not null,
+  position integer not null,
+  entry blob not null,
+  primary key (type, entity, position)
+) strict, without rowid;
+
 CREATE TABLE cruster_messages (
   position integer primary key,
   id text not null unique,

@@ -103,6 +103,7 @@ function holds(assumed: AssumedFacts, facts: Facts): boolean {
   return (
     [...assumed.fences].every(([shard, epoch]) => facts.accepts({ shard, epoch })) &&
     [...assumed.versions.values()].every(({ address: of, version }) => facts.version(of, 0) === version) &&
+    [...assumed.ends.values()].every(({ address: of, position }) => facts.journalEnd(of, 0) === position) &&
     [...assumed.unsaved].every((id) => facts.status(id, undefined) === undefined) &&
     [...assumed.unanswered].every((id) => facts.reply(id) === undefined) &&
     assumed.pending.every((id) => facts.status(id, 'pending') === 'pending')

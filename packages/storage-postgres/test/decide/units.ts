@@ -10,6 +10,8 @@ const id = fc.constantFrom(...ids).map(requestId)
 const entity = fc.constantFrom(...entities).map((name) => address(name, name === 'c' ? 1 : 0))
 const version = fc.integer({ min: 0, max: 3 })
 
+const record = { workflow: 'Work', version: 1, startedAt: 0 } as const
+
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc
     .record({ id, address: entity, ifNew: fc.boolean() })
@@ -26,6 +28,17 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constantFrom('completeMessage', 'countAttempt', 'reviveMessage'), id }),
   fc.record({ kind: fc.constant('cancelMessage'), id, ifPending: fc.boolean() }),
   fc.record({ kind: fc.constant('buryMessage'), id, exit: fc.constant(bytes('dead')) }),
+  fc.record({
+    kind: fc.constant('appendJournal'),
+    address: entity,
+    position: fc.integer({ min: 1, max: 4 }),
+    entries: fc.array(fc.constant(bytes('entry')), { maxLength: 2 }),
+  }),
+  fc.record({ kind: fc.constant('truncateJournal'), address: entity, position: version }),
+  fc
+    .record({ address: entity, status: fc.constantFrom('running', 'completed') })
+    .map(({ status, ...rest }): Operation => ({ kind: 'putExecution', ...rest, record: { ...record, status } })),
+  fc.record({ kind: fc.constant('deleteExecution'), address: entity }),
 )
 
 const unit: fc.Arbitrary<Unit> = fc.record({
@@ -51,6 +64,7 @@ const some = <Value>(keys: readonly string[], value: fc.Arbitrary<Value>): fc.Ar
 export const contents: fc.Arbitrary<MapFactsContents> = fc.record({
   epochs: some([fence(1, 0).shard, fence(1, 1).shard], fc.constantFrom(1, 1, 1, 2)),
   versions: some(entities, version),
+  ends: some(entities, version),
   messages: some(ids, stored),
   replies: some(ids, fc.record({ digest: fc.constant(undefined), exit: fc.constant(bytes('first')) })),
 })

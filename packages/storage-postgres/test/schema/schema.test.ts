@@ -63,8 +63,8 @@ it('goes on from an older schema, and leaves everything as it was when a step fa
   })
   const session = await sessions.acquire()
   const names = sqlNames(schema)
-  const step = { name: '0002-colours', sql: 'create table colours (name text); create table others (name text);' }
-  const failing = { name: '0003-failing', sql: 'create table more (name text); select 1 / 0;' }
+  const step = { name: '0003-colours', sql: 'create table colours (name text); create table others (name text);' }
+  const failing = { name: '0004-failing', sql: 'create table more (name text); select 1 / 0;' }
 
   await expect(migrate(session, names, [...migrations, step, failing])).rejects.toThrow('division by zero')
   expect(await query("select to_regclass('colours') as colours, to_regclass('more') as more")).toEqual([
@@ -74,7 +74,8 @@ it('goes on from an older schema, and leaves everything as it was when a step fa
 
   expect(await query('select version, name from migrations order by version')).toEqual([
     { version: 1, name: '0001-initial' },
-    { version: 2, name: '0002-colours' },
+    { version: 2, name: '0002-executions' },
+    { version: 3, name: '0003-colours' },
   ])
   session.release('usable')
   await sessions.close()
