@@ -37,9 +37,15 @@ export type { Signal, Signals } from './contract/signal.ts'
 export { signal } from './contract/signal.ts'
 export { typed } from './contract/typed.ts'
 export type { ActivityCalls, RunContext, WorkflowContext } from './contract/workflow-context.ts'
-export type { AnyWorkflow, WorkflowContract, WorkflowOptions, WorkflowSettings } from './contract/workflow-contract.ts'
+export type {
+  AnyWorkflow,
+  Parts,
+  WorkflowContract,
+  WorkflowOptions,
+  WorkflowSettings,
+} from './contract/workflow-contract.ts'
 export type { WorkflowFactory, WorkflowHandlers, WorkflowImplementation } from './contract/workflow-implementation.ts'
-export type { WorkflowParts } from './contract/workflow-types.ts'
+export type { Nothing, WorkflowParts } from './contract/workflow-types.ts'
 export { defineWorkflow } from './define-workflow.ts'
 export type { JournalLimits } from './engine/workflow-program.ts'
 export type { ExecutionStatus, RunStatus } from './protocol/inspection.ts'
