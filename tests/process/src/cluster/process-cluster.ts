@@ -57,8 +57,9 @@ export class ProcessCluster implements AsyncDisposable {
     const cluster = new ProcessCluster(options, await startServers(options))
     try {
       await createTable(cluster.postgresUrl)
-      await Promise.all((options.runners ?? ['a', 'b', 'c']).map((name) => cluster.startRunner(name)))
-      await cluster.balanced()
+      const names = options.runners ?? ['a', 'b', 'c']
+      await Promise.all(names.map((name) => cluster.startRunner(name)))
+      if (names.length > 0) await cluster.balanced()
       return cluster
     } catch (error) {
       await cluster[Symbol.asyncDispose]()
