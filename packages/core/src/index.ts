@@ -34,9 +34,12 @@ export type {
   StepOptions,
   WaitLimit,
 } from './contract/durable-context.ts'
+export type { Continuation, ContinuedWait } from './contract/continuation.ts'
+export { isContinuation } from './contract/continuation.ts'
 export type {
   AnyEntity,
   EntityContract,
+  EntityNeighbour,
   EntityMethods,
   EntityOptions,
   EntitySettings,
@@ -79,6 +82,7 @@ export type {
   VoidSchema,
 } from './contract/method.ts'
 export { activity, rpc, stream, workflow } from './contract/method.ts'
+export type { MethodEngine } from './contract/method-engine.ts'
 export type { RetryOptions, RetryPolicy } from './contract/retry.ts'
 export { retryPolicy } from './contract/retry.ts'
 export type { InitialState, PersistedOptions, StateOption, StateSpec } from './contract/state.ts'

@@ -19,6 +19,14 @@ export interface EntitySettings {
   readonly mailboxCapacity: number | undefined
   readonly concurrency: number | undefined
   readonly colocateBy: ((id: string) => string) | undefined
+  /** On the shard of another entity. Of hidden entities that belong to one. */
+  readonly placedWith?: ((id: string) => EntityNeighbour) | undefined
+}
+
+/** An entity with which another one shares its shard. */
+export interface EntityNeighbour {
+  readonly contract: Pick<AnyEntity, 'name' | 'settings'>
+  readonly id: string
 }
 
 /** What every entity contract is, whatever its types. */

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../time/duration.ts'
 import { parseDuration } from '../time/duration.ts'
+import type { MethodEngine } from './method-engine.ts'
 import type { RetryOptions, RetryPolicy } from './retry.ts'
 import { retryPolicy } from './retry.ts'
 
@@ -41,6 +42,8 @@ export interface Method<
   readonly retry?: RetryPolicy | undefined
   /** Of an `activity`: an attempt made by a workflow fails when it has not reported for so long, in milliseconds. */
   readonly heartbeatMs?: number | undefined
+  /** Of a `workflow`: what executes it. */
+  readonly engine?: MethodEngine | undefined
   /** Types only; never present at run time. */
   readonly '~types'?: Types
 }

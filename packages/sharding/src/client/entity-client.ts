@@ -1,6 +1,7 @@
 import type { AnyEntity, CallOptions, Due, EntityClient, EntityMethods, RequestId, Visibility } from '@cruster/core'
 import { MethodNotFound } from '@cruster/core'
 import type { ClientPort } from './client-port.ts'
+import { callToEnd } from './continued-call.ts'
 import type { HandleFactory, HandleState, Invoke } from './handle-class.ts'
 import { handleFactory, visibleMethods } from './handle-class.ts'
 
@@ -28,7 +29,7 @@ function handlesOf(contract: AnyEntity, visible: readonly Visibility[]): Handles
 }
 
 const call: Invoke = ({ port }, target, [input, options = {}]) =>
-  target.method.kind === 'stream' ? port.stream(target, input, options) : port.call(target, input, options)
+  target.method.kind === 'stream' ? port.stream(target, input, options) : callToEnd(port, target, [input, options])
 
 const notify: Invoke = async ({ port }, target, [input, options = {}]) => {
   await port.send(target, input, options)

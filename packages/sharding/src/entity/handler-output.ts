@@ -1,5 +1,5 @@
 import type { AnyMethod } from '@cruster/core'
-import { CodecError, PayloadTooLarge, ValidationError, encode, validate } from '@cruster/core'
+import { CodecError, PayloadTooLarge, ValidationError, encode, isContinuation, validate } from '@cruster/core'
 import { undraft } from './undraft.ts'
 
 /**
@@ -8,7 +8,7 @@ import { undraft } from './undraft.ts'
  * @throws ValidationError with outcome `failed`: the handler ran.
  */
 export async function checkedOutput({ output: schema }: AnyMethod, output: unknown, what: string): Promise<unknown> {
-  if (schema === undefined) return output
+  if (schema === undefined || isContinuation(output)) return output
   try {
     return await validate(schema, undraft(output), what)
   } catch (error) {

@@ -92,9 +92,9 @@ function registeredMethods(
   part: StatePart,
 ): readonly (readonly [string, HandledMethod])[] {
   return Object.entries(methods).map(([name, method]) => {
-    if (method.kind === 'workflow') {
+    if (method.kind === 'workflow' && method.engine === undefined) {
       throw new ConfigError(
-        `${name} is a workflow method, and this runner has no workflow engine. Declare it as an activity, or give the runner an engine.`,
+        `${name} is a workflow method without an engine. Declare it with \`workflow\` of @cruster/workflow, which brings one.`,
       )
     }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract typed the handler when it was bound

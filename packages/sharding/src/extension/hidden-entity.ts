@@ -1,4 +1,4 @@
-import type { AnyEntity, Duration, EntitySettings, Methods } from '@cruster/core'
+import type { AnyEntity, Duration, EntityNeighbour, EntitySettings, Methods } from '@cruster/core'
 import { parseDuration } from '@cruster/core'
 
 /** A contract of a native entity. */
@@ -17,6 +17,8 @@ export interface HiddenEntityOptions<M extends Methods> {
   /** How many calls, and how many stored messages, run at once. Default: no bound. */
   readonly concurrency?: number
   readonly colocateBy?: (id: string) => string
+  /** The entity on whose shard one is placed, in place of a key. */
+  readonly placedWith?: (id: string) => EntityNeighbour
   /** Error classes of `error()`, so that callers get instances of them. */
   readonly errors?: Readonly<Record<string, unknown>>
 }
@@ -26,13 +28,14 @@ export interface HiddenEntityOptions<M extends Methods> {
  * `Workflow/Checkout`.
  */
 export function hiddenEntity<const M extends Methods>(name: string, options: HiddenEntityOptions<M>): HiddenEntity<M> {
-  const { methods, shardGroup = 'default', maxIdleTime, mailboxCapacity, concurrency, colocateBy } = options
+  const { methods, shardGroup = 'default', maxIdleTime, mailboxCapacity, concurrency, colocateBy, placedWith } = options
   const settings: EntitySettings = {
     shardGroup,
     maxIdleMs: maxIdleTime === undefined ? undefined : parseDuration(maxIdleTime, 'maxIdleTime'),
     mailboxCapacity,
     concurrency: concurrency ?? Infinity,
     colocateBy,
+    placedWith,
   }
   return Object.freeze({
     kind: 'entity',

@@ -8,13 +8,17 @@ export interface PlacementSettings {
   readonly shardsPerGroup: number
 }
 
-/** Where an entity lives: its type and id decide, or its co-location key if the contract has one. */
+/** Where an entity lives: its type and id decide, or its co-location key, or a neighbour, if the contract has one. */
 export function addressOf(
   entity: { readonly name: string; readonly settings: EntitySettings },
   id: string,
   placement: PlacementSettings,
 ): EntityAddress {
   const { hashVersion, shardsPerGroup } = placement
+  const neighbour = entity.settings.placedWith?.(id)
+  if (neighbour !== undefined) {
+    return { ...addressOf(neighbour.contract, neighbour.id, placement), type: entity.name, id }
+  }
   const key = entity.settings.colocateBy?.(id)
   const hash = key === undefined ? shardHash(hashVersion, entity.name, id) : colocationHash(hashVersion, key)
   const index = shardIndex(hash, shardsPerGroup)

@@ -235,8 +235,10 @@ export class Runner implements AsyncDisposable {
 
   #install(given: EntityImplementation<AnyEntity, never> | Installable, deps: unknown): unknown {
     if (isInstallable(given)) return given.install(this.#host())
+    const engine = Object.values(given.contract.methods).find((method) => method.engine !== undefined)?.engine
+    const adopted = engine?.adopt(this.#host(), given) ?? given
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked where the caller passed them
-    this.#add(registerEntity(given, deps as never, this.#world.services.config))
+    this.#add(registerEntity(adopted, deps as never, this.#world.services.config))
     return undefined
   }
 
