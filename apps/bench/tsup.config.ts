@@ -1,3 +1,5 @@
 import { library } from '../../tsup.base.ts'
 
-export default library(['src/main.ts', 'src/roles/measure.ts', 'src/roles/runner.ts', 'src/roles/echo-server.ts'])
+const roles = ['measure', 'runner', 'echo-server', 'sleepers']
+
+export default library(['src/main.ts', ...roles.map((role) => `src/roles/${role}.ts`)])
