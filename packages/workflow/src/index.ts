@@ -47,6 +47,7 @@ export type {
 export type { WorkflowFactory, WorkflowHandlers, WorkflowImplementation } from './contract/workflow-implementation.ts'
 export type { Nothing, WorkflowParts } from './contract/workflow-types.ts'
 export { defineWorkflow } from './define-workflow.ts'
+export { workflow } from './workflow-method.ts'
 export type { JournalLimits } from './engine/workflow-program.ts'
 export type { ExecutionStatus, RunStatus } from './protocol/inspection.ts'
 export type { Replayable, Replayed } from './replay-history.ts'

@@ -70,7 +70,7 @@ function bodyOver({ history, program, entries, execution }: Scene): LiveRun {
     clients: (): never => {
       throw new ConfigError('A replay calls nobody.')
     },
-    state: undefined,
+    entity: undefined,
     queries: new Map(),
     compensations: [],
     asked: () => {},

@@ -1,14 +1,16 @@
-import type { ExecutionRef } from '@cruster/core'
+import type { AnyEntity, EntityAddress, ExecutionRef } from '@cruster/core'
 import type { Clock, Logger, Random } from '@cruster/core/ports'
 import type { ClientHost } from '@cruster/sharding/extension'
 import type { WorkflowProgram } from '../engine/workflow-program.ts'
 import type { Replay } from '../replay/replay.ts'
 import type { Task } from './task.ts'
 
-/** The state of an entity as its workflow methods see it. */
-export interface ReadableState {
+/** The entity of a workflow method. */
+export interface OwnEntity {
+  readonly contract: AnyEntity
+  readonly address: EntityAddress
   /** The committed state at this moment. */
-  current(): unknown
+  state(): unknown
 }
 
 /** What one run of a body works on. */
@@ -22,8 +24,8 @@ export interface BodyScope {
   readonly log: Logger
   /** Makes clients for one step, whose messages leave with its record. */
   readonly clients: () => ClientHost
-  /** Of a workflow method: its entity. */
-  readonly state: ReadableState | undefined
+  /** Of a workflow method. */
+  readonly entity: OwnEntity | undefined
   /** Answers to queries, by name. */
   readonly queries: Map<string, (input: unknown) => unknown>
   /** What undoes what was done, in the order in which it was given. */

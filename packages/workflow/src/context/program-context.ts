@@ -3,6 +3,7 @@ import { decode, validate } from '@cruster/core'
 import type { ActivityProgram, WorkflowProgram } from '../engine/workflow-program.ts'
 import { inputBytes } from './asking.ts'
 import type { BodyScope } from './body-scope.ts'
+import { MethodContext } from './method-context.ts'
 import { WorkflowContext, work } from './workflow-context.ts'
 
 type ContextClass = new (scope: BodyScope) => WorkflowContext
@@ -12,7 +13,8 @@ const classes = new WeakMap<WorkflowProgram, ContextClass>()
 
 /** The context of a run, with the program's activities as methods. */
 export function programContext(scope: BodyScope): WorkflowContext {
-  const { program } = scope
+  const { program, entity } = scope
+  if (entity !== undefined) return new MethodContext(scope, entity)
   const known = classes.get(program) ?? contextClass(program)
   classes.set(program, known)
   return new known(scope)

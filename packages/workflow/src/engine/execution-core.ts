@@ -1,8 +1,9 @@
 import { Postponed } from '@cruster/sharding/extension'
-import type { EntityScope } from '@cruster/sharding/extension'
+import type { EntityScope, HeldState } from '@cruster/sharding/extension'
 import { NonDeterminismError, VersionNotRegistered, entityKey } from '@cruster/core'
-import type { BodyScope, ReadableState } from '../context/body-scope.ts'
+import type { BodyScope, OwnEntity } from '../context/body-scope.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
+import { entityIdOf } from '../protocol/execution-contract.ts'
 import { Replay } from '../replay/replay.ts'
 import type { Task } from '../context/task.ts'
 import type { Conclusion } from './held-calls.ts'
@@ -21,8 +22,6 @@ export interface CoreParts {
   readonly scope: EntityScope
   readonly registry: ProgramRegistry
   readonly resting: RestingRuns
-  /** Of a workflow method: the state of its entity. */
-  readonly state?: ReadableState | undefined
   /** Something has happened that the loop has to look at. */
   readonly changed: () => void
 }
@@ -39,6 +38,7 @@ export class ExecutionCore {
   isDraining = false
   readonly #parts: CoreParts
   #recorded: RecordedExecution | undefined
+  #state: HeldState | undefined
   #isWarnedOfSize = false
   #isWarnedOfWait = false
 
@@ -106,6 +106,20 @@ export class ExecutionCore {
     return started !== undefined && ended === undefined && paused?.by !== 'mismatch'
   }
 
+  /** Has at hand what a body can read: the state of the entity whose method it is. */
+  async prepare(): Promise<void> {
+    if (this.#state !== undefined || !this.isRunnable) return
+    const { entity } = this.program
+    if (entity === undefined) return
+    this.#state = await this.scope.stateOf(entity, entityIdOf(this.scope.address.id))
+  }
+
+  /** Lets go of the entity, which may leave memory. */
+  releaseState(): void {
+    this.#state?.release()
+    this.#state = undefined
+  }
+
   /** Brings the body to where it was, by the time that it is quiet. */
   ensureRun(): LiveRun | undefined {
     if (!this.isRunnable) return undefined
@@ -141,6 +155,7 @@ export class ExecutionCore {
 
   /** Everything leaves memory that can be read again. */
   forget(): void {
+    this.releaseState()
     this.run = undefined
     this.#recorded = undefined
   }
@@ -176,6 +191,7 @@ export class ExecutionCore {
   }
 
   rests(): void {
+    this.releaseState()
     this.#parts.resting.add(this)
   }
 
@@ -203,6 +219,13 @@ export class ExecutionCore {
     )
   }
 
+  #ownEntity({ entity: contract }: WorkflowProgram): OwnEntity | undefined {
+    if (contract === undefined) return undefined
+    const { shard, id } = this.scope.address
+    const address = { shard, type: contract.name, id: entityIdOf(id) }
+    return { contract, address, state: () => this.#state?.current() }
+  }
+
   #liveRun(entries: JournalEntry[], onRecord: (entry: JournalEntry) => void): LiveRun {
     const { scope } = this
     const { clock, random, log } = scope.services
@@ -211,6 +234,7 @@ export class ExecutionCore {
     const { version } = replay.started
     const program = this.registry.get(version) ?? this.missing(version)
     const [parent] = replay.started.parents
+    const entity = this.#ownEntity(program)
     const body: BodyScope = {
       execution: { type: address.type, id: address.id },
       program,
@@ -219,8 +243,8 @@ export class ExecutionCore {
       clock,
       random,
       log: log.with({ workflow: program.workflow, execution: address.id }),
-      clients: () => scope.clients(),
-      state: this.#parts.state,
+      clients: () => scope.clients(entity === undefined ? {} : { caller: entity.address }),
+      entity,
       queries: new Map(),
       compensations: [],
       asked: () => {

@@ -1,8 +1,12 @@
+import type { ContinuedWait } from '@cruster/core'
 import {
+  ExecutionNotFound,
   MethodNotFound,
   NonDeterminismError,
   VersionNotRegistered,
   decode,
+  decodeError,
+  decodeExit,
   encode,
   isCrusterError,
   keyedRequestId,
@@ -21,6 +25,7 @@ import type { CoreParts } from './execution-core.ts'
 import { ExecutionCore } from './execution-core.ts'
 import type { PendingStart } from './execution-status.ts'
 import { statusOf } from './execution-status.ts'
+import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
 import type { LiveRun } from './live-run.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
@@ -76,6 +81,7 @@ export class Execution implements NativeInstance {
       status: () => this.#status(),
       query: (call) => this.#query(call.input as QueryQuestion),
       history: (call) => this.#history(call.input as HistoryQuestion),
+      outcome: (call) => this.#outcome(call, call.input as ContinuedWait),
     }
     /* oxlint-enable typescript/no-unsafe-type-assertion */
   }
@@ -113,6 +119,19 @@ export class Execution implements NativeInstance {
     if (known.kind === 'ended' || known.kind === 'conflict') return known
     if (known.kind === 'unknown' && !isExpected && (await this.#pendingStart()) === undefined) return known
     return this.#core.waiters.wait(waitMs, signal, { kind: 'running' })
+  }
+
+  /** As {@link #result}, for callers who know nothing of executions: the output, its error, or where to go on asking. */
+  async #outcome(call: NativeCall, { waitMs }: ContinuedWait): Promise<unknown> {
+    const { scope, name } = this.#core
+    const { clock } = scope.services
+    const begunAt = clock.monotonic()
+    const answer = await this.#result(call, { waitMs, isExpected: false })
+    if (answer.kind === 'unknown' || answer.kind === 'conflict') throw new ExecutionNotFound(name)
+    if (answer.kind === 'running') return continuation(scope.address, clock.monotonic() - begunAt)
+    const exit = decodeExit(answer.exit)
+    if (exit.kind === 'success') return decode(exit.value)
+    throw decodeError(exit.error)
   }
 
   /** What is known of the end, and was not overtaken by it. */
@@ -187,6 +206,8 @@ export class Execution implements NativeInstance {
     if (core.isRunnable && core.registry.get(core.recorded.started?.version ?? 0) === undefined) {
       return this.#withoutVersion()
     }
+    await core.prepare()
+    if (this.#isOver) return false
     const run = core.ensureRun()
     if (run !== undefined) {
       const { mismatch } = await this.#advanced(run)

@@ -1,4 +1,4 @@
-import type { AnyMethod, StepContext } from '@cruster/core'
+import type { AnyEntity, AnyMethod, StepContext } from '@cruster/core'
 import type { ExecutionContract } from '../protocol/execution-contract.ts'
 
 /** An activity as the engine runs it. */
@@ -38,6 +38,8 @@ export interface WorkflowProgram {
   /** How long an execution is kept after its end, in milliseconds. */
   readonly retainMs: number
   readonly limits: JournalLimits
+  /** Of a workflow method: the contract of its entity. */
+  readonly entity?: AnyEntity | undefined
   /** Runs the body again from the start after each step: for tests, to find what is not deterministic. Default false. */
   readonly alwaysReplay?: boolean
 }

@@ -1,4 +1,4 @@
-import type { Method, PlainTypes } from '@cruster/core'
+import type { ContinuedWait, EntityNeighbour, Method, PlainTypes } from '@cruster/core'
 import { rpc } from '@cruster/core'
 import type { HiddenEntity } from '@cruster/sharding/extension'
 import { hiddenEntity } from '@cruster/sharding/extension'
@@ -20,6 +20,8 @@ export type ExecutionMethods = Readonly<{
   /** Asks the running body. The input and the answer are encoded values. */
   query: Rpc<QueryQuestion, Uint8Array>
   history: Rpc<HistoryQuestion, HistoryPage>
+  /** The output, or a continuation: for callers of a workflow method, who know nothing of executions. */
+  outcome: Rpc<ContinuedWait, unknown>
 }>
 
 /** The contract of the hidden entity that executes workflows of one type. */
@@ -29,6 +31,9 @@ export type ExecutionContract = HiddenEntity<ExecutionMethods>
 export interface ExecutionSettings {
   readonly shardGroup?: string
   readonly colocateBy?: (id: string) => string
+  readonly placedWith?: (id: string) => EntityNeighbour
+  /** Error classes that callers get instances of, by name. */
+  readonly errors?: Readonly<Record<string, unknown>>
 }
 
 /** How long an execution that waits stays in memory, so that quick answers find it there. */
@@ -46,6 +51,7 @@ export function executionContract(type: string, settings: ExecutionSettings = {}
     status: rpc<void, ExecutionStatus | undefined>(),
     query: rpc<QueryQuestion, Uint8Array>(),
     history: rpc<HistoryQuestion, HistoryPage>(),
+    outcome: rpc<ContinuedWait, unknown>(),
   }
   return hiddenEntity(type, { ...settings, methods, maxIdleTime: restMs })
 }

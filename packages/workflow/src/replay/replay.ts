@@ -80,6 +80,11 @@ export class Replay<Task> {
     return this.#mismatch
   }
 
+  /** How many entries were delivered: what the body sees changes with them alone. */
+  get deliveries(): number {
+    return this.#cursor
+  }
+
   /** Number of the last step that was asked for. */
   get lastStep(): number {
     return this.#lastStep

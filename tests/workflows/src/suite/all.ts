@@ -6,6 +6,8 @@ import { checkpoints } from './checkpoints.ts'
 import { children } from './children.ts'
 import { combining } from './combining.ts'
 import { crashes } from './crashes.ts'
+import { entityMethods } from './entity-methods.ts'
+import { entityMethods } from './entity-methods.ts'
 import { failures } from './failures.ts'
 import { keeping } from './keeping.ts'
 import { starting } from './starting.ts'
@@ -21,6 +23,7 @@ export function workflowSuite(world: World): void {
       combining,
       children,
       failures,
+      entityMethods,
       changes,
       checkpoints,
       crashes,
