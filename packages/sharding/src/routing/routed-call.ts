@@ -4,7 +4,7 @@ import type { Clock, Random, Timer } from '@cruster/core/ports'
 import type { OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
 import type { Route, Router } from './router.ts'
 import { honestExit } from './honest-exit.ts'
-import { retryPauseMs } from './retry-pause.ts'
+import { RetryPauses } from './retry-pause.ts'
 
 export interface CallerServices {
   readonly router: Router
@@ -35,7 +35,7 @@ export class RoutedCall implements ReplySink {
   #open: OpenCall | undefined
   #route: Route | undefined
   #attempts = 0
-  #pauses = 0
+  readonly #pauses = new RetryPauses()
   #hint: OwnerHint | undefined
   #stopWaiting: (() => void) | undefined
   /** Whether the request can have been started by an attempt that gave no answer. */
@@ -98,6 +98,7 @@ export class RoutedCall implements ReplySink {
     this.#route = router.route(this.#request.address.shard, this.#hint)
     if (this.#route === undefined) return this.#pause()
     this.#attempts += 1
+    this.#pauses.asks(this.#route.epoch)
     const timeoutMs = Math.max(0, this.#deadline - clock.monotonic())
     const call = this.#route.endpoint.open({ ...this.#request, timeoutMs, attempt: this.#attempts }, this)
     // The endpoint may have answered already.
@@ -106,8 +107,7 @@ export class RoutedCall implements ReplySink {
 
   #pause(): void {
     if (this.#isOver) return
-    this.#pauses += 1
-    const pauseMs = retryPauseMs(this.#pauses, this.#services.random)
+    const pauseMs = this.#pauses.nextMs(this.#services.random)
     this.#stopWaiting = this.#services.router.wait(pauseMs, () => {
       this.#stopWaiting = undefined
       this.#attempt()

@@ -3,7 +3,7 @@ import type { ReplySink, Request } from '../connection/endpoint.ts'
 import { closedCall } from '../shard/job-call.ts'
 import { StreamReader } from '../stream/stream-reader.ts'
 import type { CallerServices } from './routed-call.ts'
-import { retryPauseMs } from './retry-pause.ts'
+import { RetryPauses } from './retry-pause.ts'
 
 export interface StreamWork {
   readonly request: Request
@@ -36,7 +36,7 @@ export class RoutedStream implements AsyncIterable<unknown> {
     const reader = new StreamReader<unknown>({
       open: (resume, credit, sink) => {
         const route = this.#services.router.route(request.address.shard)
-        troubles.opened()
+        troubles.opened(route?.epoch ?? 0)
         if (route !== undefined) return route.endpoint.open({ ...request, resume, credit }, troubles.watch(sink))
         sink.notMine(request.address, undefined)
         return closedCall
@@ -80,7 +80,7 @@ function finallyDo<Value>(iterator: AsyncIterator<Value>, done: () => void): Asy
 class Troubles {
   readonly #services: CallerServices
   readonly #request: Request
-  #count = 0
+  readonly #pauses = new RetryPauses()
   #since: number | undefined
   #openedAt = 0
 
@@ -102,15 +102,16 @@ class Troubles {
     }
   }
 
-  /** An owner is being asked. */
-  opened(): void {
+  /** An owner is being asked, under this epoch. */
+  opened(epoch: number): void {
+    this.#pauses.asks(epoch)
     this.#openedAt = this.#services.clock.monotonic()
   }
 
   async pause(): Promise<void> {
     const { clock, random, router } = this.#services
     const now = clock.monotonic()
-    const pauseMs = retryPauseMs(this.#count + 1, random)
+    const pauseMs = this.#pauses.nextMs(random)
     // An owner that served for longer than that was one, even if there was nothing to send.
     if (now - this.#openedAt > pauseMs) this.#over()
     this.#since ??= now
@@ -118,12 +119,11 @@ class Troubles {
     if (now - this.#since >= timeoutMs) {
       throw new DeadlineExceeded(`${entityKey(address)} ${method}`, timeoutMs, { outcome: 'unknown' })
     }
-    this.#count += 1
     await new Promise<void>((resolve) => router.wait(pauseMs, resolve))
   }
 
   #over(): void {
-    this.#count = 0
+    this.#pauses.restart()
     this.#since = undefined
   }
 }

@@ -9,6 +9,8 @@ import type { Assignment } from '../placement/assignment.ts'
 export interface Route {
   readonly address: RunnerAddress
   readonly endpoint: Endpoint
+  /** Of the ownership under which it is expected there. 0 when nobody is known to own the shard. */
+  readonly epoch: number
 }
 
 export interface RouterOptions {
@@ -58,11 +60,12 @@ export class Router {
 
   /** Undefined while nobody can host the shard. A hint counts when it is newer than what is known. */
   route(shard: ShardId, hint?: OwnerHint): Route | undefined {
-    const address = this.#ownerAddress(shard, hint)
-    if (address === undefined) return undefined
+    const owner = this.#owner(shard, hint)
+    if (owner === undefined) return undefined
+    const { address } = owner
     const { local, peer } = this.#options
     const endpoint = local !== undefined && local.address() === address ? local.endpoint : peer(address)
-    return { address, endpoint }
+    return { ...owner, endpoint }
   }
 
   /** What this process knows about who owns a shard. */
@@ -94,12 +97,13 @@ export class Router {
     return stop
   }
 
-  #ownerAddress(shard: ShardId, hint: OwnerHint | undefined): RunnerAddress | undefined {
+  #owner(shard: ShardId, hint: OwnerHint | undefined): Omit<Route, 'endpoint'> | undefined {
     const known = this.hint(shard)
-    if (hint !== undefined && hint.epoch > (known?.epoch ?? 0)) return hint.address
-    if (known !== undefined) return known.address
+    if (hint !== undefined && hint.epoch > (known?.epoch ?? 0)) return hint
+    if (known !== undefined) return known
     const desired = this.#options.assignment().get(shard)
-    return desired === undefined ? undefined : this.#runner(desired)?.address
+    const runner = desired === undefined ? undefined : this.#runner(desired)
+    return runner === undefined ? undefined : { address: runner.address, epoch: 0 }
   }
 
   #runner(instance: RunnerInfo['instanceId']): RunnerInfo | undefined {
