@@ -26,7 +26,7 @@ function deleteExecutions({ executions }: SqlNames, list: readonly { readonly ad
   const text = `
 delete from ${executions} e using ${rowsOf({ type: 'text', entity: 'text' }, ['$1', '$2'])} u
 where e.type = u.type and e.entity = u.entity`
-  return { name: 'cruster_delete_executions', text, values: names(list) }
+  return { name: 'cruster_delete_executions', text, values: namesOf(list) }
 }
 
 function cutJournals(
@@ -36,10 +36,10 @@ function cutJournals(
   const text = `
 delete from ${journals} j using ${rowsOf({ type: 'text', entity: 'text', kept: 'int4' }, ['$1', '$2', '$3'])} u
 where j.type = u.type and j.entity = u.entity and j.position > u.kept`
-  return { name: 'cruster_cut_journals', text, values: [...names(list), numberArray(list.map(({ kept }) => kept))] }
+  return { name: 'cruster_cut_journals', text, values: [...namesOf(list), numberArray(list.map(({ kept }) => kept))] }
 }
 
-function names(list: readonly { readonly address: EntityAddress }[]): readonly string[] {
+function namesOf(list: readonly { readonly address: EntityAddress }[]): readonly string[] {
   return [
     textArray(storedTexts(list.map(({ address }) => address.type))),
     textArray(storedTexts(list.map(({ address }) => address.id))),

@@ -32,9 +32,8 @@ export function applyOperation(tables: Tables, operation: Operation, now: number
     case 'buryMessage':
       return buryMessage(tables, operation, now)
     case 'putState':
-      return tables.states.put(operation) ? undefined : stale(operation)
     case 'expectState':
-      return tables.states.version(operation.address) === operation.version ? undefined : stale(operation)
+      return applyToState(tables, operation)
     case 'completeMessage':
     case 'cancelMessage':
     case 'countAttempt':
@@ -42,6 +41,12 @@ export function applyOperation(tables: Tables, operation: Operation, now: number
     default:
       return applyToExecution(tables, operation, now)
   }
+}
+
+function applyToState({ states }: Tables, operation: PutState | ExpectState): Refusal | undefined {
+  const isApplied =
+    operation.kind === 'putState' ? states.put(operation) : states.version(operation.address) === operation.version
+  return isApplied ? undefined : stale(operation)
 }
 
 function retireOrCount(

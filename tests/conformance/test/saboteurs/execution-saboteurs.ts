@@ -1,6 +1,11 @@
 import type { ExecutionReader, JournalReader, PutExecution, Storage, StoredExecution } from '@cruster/core/ports'
 import { type Saboteur, alter, alterOperations, applied, alterTransactions, alterUnits } from './alter-storage.ts'
 
+const without = <Value extends object, Key extends keyof Value>(value: Value, key: Key): Omit<Value, Key> => {
+  const { [key]: _left, ...rest } = value
+  return rest
+}
+
 const alterJournals = (inner: Storage, changes: Partial<JournalReader>): Storage => {
   const { journals } = inner
   return alter(inner, {
@@ -156,8 +161,8 @@ export const cutsNotesAtNul: Saboteur = (inner) =>
 
 export const ignoresStatusFilters: Saboteur = (inner) =>
   alterExecutions(inner, {
-    list: ({ status: _, ...query }) => inner.executions.list(query),
-    count: ({ status: _, ...filter }) => inner.executions.count(filter),
+    list: (query) => inner.executions.list(without(query, 'status')),
+    count: (filter) => inner.executions.count(without(filter, 'status')),
   })
 
 export const countsAllExecutions: Saboteur = (inner) =>
@@ -184,7 +189,7 @@ export const cursorsCountRows: Saboteur = (inner) => {
   })
 }
 
-export const prunesNoExecutions: Saboteur = (inner) => alterPuts(inner, ({ retainMs: _, ...record }) => record)
+export const prunesNoExecutions: Saboteur = (inner) => alterPuts(inner, (record) => without(record, 'retainMs'))
 
 export const prunesExecutionsWithoutLimit: Saboteur = (inner) =>
   alter(inner, {

@@ -39,9 +39,9 @@ export const enqueueLaws: readonly Law<StorageWorld>[] = [
       withEnqueue(world, async ({ storage, enqueue, begin }) => {
         const work = Array.from({ length: 12 }, async (_, index) => {
           if (index % 2 === 0) return void (await commit(storage, [saveMessage(`sent ${index}`)]))
-          const own = await begin()
-          await enqueue(own.transaction, [saveMessage(`own ${index}`), saveMessage(`own too ${index}`)])
-          await (index % 4 === 1 ? own.rollback() : own.commit())
+          const user = await begin()
+          await enqueue(user.transaction, [saveMessage(`own ${index}`), saveMessage(`own too ${index}`)])
+          await (index % 4 === 1 ? user.rollback() : user.commit())
         })
         await Promise.all(work)
 
