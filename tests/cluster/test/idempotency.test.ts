@@ -1,5 +1,8 @@
-import { activity, defineEntity, error, rpc } from '@cruster/core'
+import type { RequestId } from '@cruster/core'
+import { activity, decodeError, defineEntity, encode, error, rpc } from '@cruster/core'
+import type { Runner } from '@cruster/sharding'
 import { expect, it } from 'vitest'
+import { failureOf } from './failure-of.ts'
 import { gate } from './gate.ts'
 import { startCluster } from './start-cluster.ts'
 
@@ -173,4 +176,47 @@ it('refuses a key where nothing would be recorded', async () => {
   const cluster = await startCluster({ register: [till] })
 
   await expect(cluster.client(Till).get('a').total(undefined, key)).rejects.toMatchObject({ code: 'CONFIG' })
+})
+
+const raw = (runner: Runner, to: { readonly id: string; readonly method: string; readonly request: RequestId }) => ({
+  id: to.request,
+  address: { shard: runner.sharding.getShardId(Till, to.id), type: Till.name, id: to.id },
+  method: to.method,
+  payload: encode(5),
+  repeatable: true,
+})
+
+it.each([
+  ['another entity', { id: 'b', method: 'take' }],
+  ['another method', { id: 'a', method: 'give' }],
+])('does not answer a request to %s with the outcome of one that has the same id', async (_, other) => {
+  const cluster = await startCluster({ register: [till] })
+  const { runner } = cluster.runners[0]!
+  const request = runner.sharding.snowflake()
+  await runner.sharding.send(raw(runner, { id: 'a', method: 'take', request }))
+
+  const exit = await runner.sharding.send(raw(runner, { ...other, request }))
+
+  expect(exit.kind === 'failure' && decodeError(exit.error)).toMatchObject({
+    code: 'INTERRUPTED',
+    outcome: 'not-started',
+  })
+  expect(await cluster.client(Till).get('a').total()).toBe(5)
+  expect(await cluster.client(Till).get('b').total()).toBe(0)
+})
+
+it('says so when a message cannot be stored because another has its id', async () => {
+  const cluster = await startCluster({ register: [till] })
+  const { sharding } = cluster.runners[0]!.runner
+  const request = sharding.snowflake()
+  await sharding.notify(raw(cluster.runners[0]!.runner, { id: 'a', method: 'take', request }))
+
+  const again = await failureOf(sharding.notify(raw(cluster.runners[0]!.runner, { id: 'a', method: 'take', request })))
+  const other = await failureOf(sharding.notify(raw(cluster.runners[0]!.runner, { id: 'b', method: 'take', request })))
+  await cluster.clock.advance('10s')
+
+  expect(again).toBeUndefined()
+  expect(other).toMatchObject({ code: 'INTERRUPTED', outcome: 'not-started' })
+  expect(await cluster.client(Till).get('a').total()).toBe(5)
+  expect(await cluster.client(Till).get('b').total()).toBe(0)
 })

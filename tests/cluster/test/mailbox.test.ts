@@ -1,5 +1,7 @@
 import { activity, defineEntity, rpc } from '@cruster/core'
 import { expect, it } from 'vitest'
+import { collected } from './collected.ts'
+import { Counter, counter } from './counter.ts'
 import { failureOf } from './failure-of.ts'
 import { gate } from './gate.ts'
 import { startCluster } from './start-cluster.ts'
@@ -256,4 +258,17 @@ it('detects a stored call that would wait behind whoever waits for it', async ()
 
   expect(await one.outer('b')).toBe('inner')
   expect(await one.act('b')).toBe('inner')
+})
+
+it('says of a stream too many that there are too many streams', async () => {
+  const cluster = await startCluster({ register: [counter], config: { streamCapacity: 1 } })
+  const one = cluster.client(Counter).get('a')
+  const reading = one.watch()[Symbol.asyncIterator]()
+  await cluster.settled(reading.next())
+
+  const refusal = await failureOf(cluster.settled(collected(one.watch(), 1)))
+
+  expect(refusal).toMatchObject({ code: 'MAILBOX_FULL', crowd: 'streams', capacity: 1 })
+  expect(String(refusal)).toContain('streamCapacity')
+  await reading.return?.()
 })

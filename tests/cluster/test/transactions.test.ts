@@ -326,3 +326,46 @@ it('gives the database free as soon as a caller aborts, and keeps nothing of it'
   await cluster.clock.advance('2s')
   expect(await cluster.settled(cluster.client(Log).get('a').lines())).toBe(1)
 })
+
+const Register = defineEntity('Register', {
+  state: () => ({ names: 0 }),
+  methods: { enter: activity<string>(), note: rpc<string, string>({ persisted: true }) },
+})
+const insert = async (tx: SqlTransaction, name: string): Promise<void> => {
+  await tx.query`create table if not exists register (name text primary key)`
+  await tx.query`insert into register values (${name})`
+}
+const register = Register.implement({
+  enter: async ({ state, tx }, name) => {
+    state.names += 1
+    await insert(tx, name)
+  },
+  note: async ({ tx }, name) => {
+    await insert(tx, name)
+    return name
+  },
+})
+
+it('answers a stored call whose statement breaks a constraint, and does not deliver it again', async () => {
+  const cluster = await startCluster({ register: [register] })
+  const one = cluster.client(Register).get('a')
+  await one.note('Ada')
+
+  const failure = await failureOf(cluster.settled(one.note('Ada')))
+
+  expect(failure).toMatchObject({ code: 'STORAGE', fault: 'statement', outcome: 'failed' })
+  expect(await failureOf(one.enter('Ada'))).toMatchObject({ code: 'STORAGE', fault: 'statement', outcome: 'failed' })
+  expect(await cluster.settled(one.note('Grace'))).toBe('Grace')
+})
+
+it('counts the deliveries of a one-way message whose statement breaks a constraint, and gives it up', async () => {
+  const cluster = await startCluster({ register: [register], config: { maxAttempts: 3 } })
+  const registers = cluster.client(Register)
+  await registers.get('a').enter('Ada')
+
+  await registers.notify('a').enter('Ada')
+  const { deadLetters } = cluster.runners[0]!.runner
+  await cluster.until('it is given up', async () => (await deadLetters.list()).length === 1)
+
+  expect(await deadLetters.list()).toMatchObject([{ deliveries: 3 }])
+})

@@ -61,3 +61,16 @@ it('lets an entity call its own private activity from an rpc, for a commit of it
   expect(await cluster.client(Vault).get('v').breakIn()).toBe(1)
   expect(await cluster.client(Vault).get('v').look()).toBe(1)
 })
+
+it('does not run a stored message whose sender must not call the method, whatever he thinks of it', async () => {
+  const Forged = defineEntity('Vault', { methods: { unlock: activity<void, number>() } })
+  const cluster = await startCluster({ register: [vault, guard], runners: 1 })
+  const { runner } = cluster.runners[0]!
+
+  // A runner has storage, and stores the message itself.
+  await runner.client(Forged).notify('v').unlock()
+  await cluster.until('it is given up', async () => (await runner.deadLetters.list()).length === 1)
+
+  expect(await cluster.client(Vault).get('v').look()).toBe(0)
+  expect((await runner.deadLetters.list())[0]?.error.message).toContain('unlock')
+})

@@ -1,7 +1,10 @@
 import { CrusterError } from './cruster-error.ts'
 import type { ErrorDetails } from './error-details.ts'
 
-/** The entity's mailbox is at capacity. The message was refused, not queued. */
+/** What an entity has enough of. */
+export type Crowd = 'calls' | 'streams'
+
+/** The entity's mailbox is at capacity, or it serves as many streams as it may. The request was refused, not queued. */
 export class MailboxFull extends CrusterError {
   static readonly code = 'MAILBOX_FULL'
   override readonly name = 'MailboxFull'
@@ -9,21 +12,29 @@ export class MailboxFull extends CrusterError {
   /** `type/id`. */
   readonly entity: string
   readonly capacity: number
+  /** What there are too many of. */
+  readonly crowd: Crowd
 
-  constructor(entity: string, capacity: number) {
+  constructor(entity: string, capacity: number, crowd: Crowd = 'calls') {
     super(
-      `${entity} refused the message: its mailbox already holds ${capacity}. Nothing was queued. ` +
-        'Retry with backoff, or raise `mailboxCapacity` of this entity.',
+      crowd === 'calls'
+        ? `${entity} refused the message: its mailbox already holds ${capacity}. Nothing was queued. ` +
+            'Retry with backoff, or raise `mailboxCapacity` of this entity.'
+        : `${entity} refused the stream: it already serves ${capacity}. Nothing was opened. ` +
+            'Retry with backoff, or raise `streamCapacity` of the runner.',
     )
     this.entity = entity
     this.capacity = capacity
+    this.crowd = crowd
   }
 
   override details(): Readonly<Record<string, unknown>> {
-    return { entity: this.entity, capacity: this.capacity }
+    const { entity, capacity, crowd } = this
+    return crowd === 'calls' ? { entity, capacity } : { entity, capacity, crowd }
   }
 
   static revive(details: ErrorDetails): MailboxFull {
-    return new MailboxFull(details.text('entity'), details.number('capacity'))
+    const crowd = details.value('crowd') === 'streams' ? 'streams' : 'calls'
+    return new MailboxFull(details.text('entity'), details.number('capacity'), crowd)
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@cruster/core'
 import type { Clock, NewMessage, Tracer } from '@cruster/core/ports'
 import type { Request } from '../connection/endpoint.ts'
+import { storedHeaders } from '../delivery/message-request.ts'
 import type { CallScope } from '../entity/entity-host.ts'
 import type { MessageOptions } from '../extension/native-entity.ts'
 import { undraft } from '../entity/undraft.ts'
@@ -80,7 +81,8 @@ export function isRecorded(method: AnyMethod): boolean {
 
 /** The message that stores a request. */
 export function storedForm(prepared: Prepared, deliverAt: number | undefined, config: RunnerConfig): NewMessage {
-  const { id, address, method, payload, digest, headers, trace, oneWay, retainMs } = prepared.request
+  const { id, address, method, payload, digest, trace, oneWay, retainMs } = prepared.request
+  const headers = storedHeaders(prepared.request)
   const kept = digest === undefined ? Math.max(retainMs, config.idempotencyRetentionMs) : retainMs
   return { id, address, method, payload, digest, headers, trace, deliverAt, oneWay, retainMs: kept }
 }

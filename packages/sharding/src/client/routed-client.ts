@@ -1,9 +1,10 @@
 import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
-import { CallCycle, DeadlineExceeded, IdempotencyConflict, activity, decode, validate } from '@cruster/core'
+import { CallCycle, DeadlineExceeded, activity, decode, validate } from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
+import { isTaken } from '../delivery/is-taken.ts'
 import type { CallScope } from '../entity/entity-host.ts'
 import { laneKey, storedKey } from '../entity/lane-key.ts'
-import { sameDigest } from '../entity/recorded-outcome.ts'
+import { refusalOf } from '../entity/recorded-outcome.ts'
 import type { CallerServices } from '../routing/routed-call.ts'
 import { RoutedCall } from '../routing/routed-call.ts'
 import { RoutedStream } from '../routing/routed-stream.ts'
@@ -129,7 +130,7 @@ export class RoutedClient implements ClientPort {
     if (result?.kind === 'applied') {
       return RoutedCall.run(this.#services, { ...request, sequence: result.sequences[0] }, limits)
     }
-    this.#checkDuplicate(target, request.digest, result)
+    await this.#checkTaken(storage, request, result)
     if (result?.kind === 'duplicate' && result.exit !== undefined) return result.exit
     return RoutedCall.run(this.#services, request, limits)
   }
@@ -155,7 +156,7 @@ export class RoutedClient implements ClientPort {
     }
     const result = await this.#save(storage, target, { message, timeoutMs: prepared.timeoutMs })
     if (result?.kind === 'applied') handOver([{ message, sequence: result.sequences[0] ?? 0 }])
-    else this.#checkDuplicate(target, prepared.request.digest, result)
+    else await this.#checkTaken(storage, prepared.request, result)
   }
 
   async #handOverVolatile(target: Target, prepared: Prepared): Promise<void> {
@@ -167,10 +168,9 @@ export class RoutedClient implements ClientPort {
     answerOf(target.contract, await RoutedCall.run(this.#services, request, limits))
   }
 
-  #checkDuplicate(target: Target, digest: Uint8Array | undefined, result: UnitResult | undefined): void {
-    if (result?.kind === 'duplicate' && !sameDigest(digest, result.digest)) {
-      throw new IdempotencyConflict(`${target.contract.name}/${target.id}`, target.name)
-    }
+  /** @throws IdempotencyConflict or Interrupted when the id is another request's. */
+  async #checkTaken(storage: Storage, request: Prepared['request'], result: UnitResult | undefined): Promise<void> {
+    if (await isTaken(storage, request, result)) throw refusalOf(request)
   }
 }
 

@@ -22,7 +22,7 @@ export function otherProtocol(address: RunnerAddress, protocol: number): ConfigE
   )
 }
 
-/** Transports say that a runner is unavailable too; saying it twice would only hide why. */
-function rootOf(cause: string | Error): unknown {
+/** Transports and lines say that a runner is unavailable too; saying it twice would only hide why. */
+export function rootOf(cause: string | Error): unknown {
   return isCrusterError(cause) && cause.code === RunnerUnavailable.code ? cause.cause : cause
 }

@@ -3,7 +3,8 @@ import type { Request } from '../connection/endpoint.ts'
 
 /** The message that a request stands for, as its sender stored it or would have. */
 export function messageOf(request: Request, sequence: number, now: number): StoredMessage {
-  const { id, address, method, payload, digest, headers, trace, deliverAt, oneWay, retainMs } = request
+  const { id, address, method, payload, digest, trace, deliverAt, oneWay, retainMs } = request
+  const headers = storedHeaders(request)
   const dueInMs = deliverAt === undefined ? 0 : Math.max(0, deliverAt - now)
   return {
     id,
@@ -25,7 +26,8 @@ export function messageOf(request: Request, sequence: number, now: number): Stor
 
 /** The request of one delivery of a stored message. */
 export function requestOf(message: NewMessage, delivery: number): Request {
-  const { id, address, method, payload, digest, headers, trace, oneWay, retainMs } = message
+  const { id, address, method, payload, digest, trace, oneWay, retainMs } = message
+  const { [originHeader]: origin, ...headers } = message.headers
   return {
     id,
     address,
@@ -38,8 +40,15 @@ export function requestOf(message: NewMessage, delivery: number): Request {
     retainMs,
     timeoutMs: Number.MAX_SAFE_INTEGER,
     attempt: delivery,
-    // Visibility was checked when the message was stored.
-    origin: 'self',
+    origin: origin === 'client' || origin === 'entity' ? origin : 'self',
     chain: [],
   }
+}
+
+/** Under which a message keeps who sent it: its owner decides at the delivery whether the method may be called by such. */
+const originHeader = 'cruster-origin'
+
+/** The headers of a request as they are stored. */
+export function storedHeaders({ headers, origin }: Pick<Request, 'headers' | 'origin'>): Request['headers'] {
+  return origin === 'self' ? headers : { ...headers, [originHeader]: origin }
 }

@@ -1,11 +1,12 @@
 import type { EntityKey, RequestId } from '@cruster/core'
-import { DeadLettered, Fenced, encode, encodeExit, entityKey } from '@cruster/core'
+import { DeadLettered, Fenced, MethodNotFound, encode, encodeExit, entityKey } from '@cruster/core'
 import type { Operation, StoredMessage, UnitResult } from '@cruster/core/ports'
 import { backoffMs } from '../entity/backoff.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
 import { cancelledExit, failureExit } from '../entity/recorded-outcome.ts'
 import type { AnyRegistered } from '../entity/registered-entity.ts'
 import type { Services } from '../runner/services.ts'
+import { isVisible } from '../shard/admission.ts'
 import { countDeliveries } from './delivery-count.ts'
 import { dueTime, oldestWaiting } from './due-age.ts'
 import { EntityQueue } from './entity-queue.ts'
@@ -234,6 +235,9 @@ export class ShardInbox {
   async #deliver(entry: InboxEntry): Promise<void> {
     entry.phase = 'running'
     const { maxAttempts } = this.#host.services.config
+    const { method, request } = entry.job
+    // Its sender may have been of another version than this owner, which decides.
+    if (!isVisible(method, request)) return this.#bury(entry, new MethodNotFound(request.address.type, method.name))
     if (entry.deliveries >= maxAttempts) return this.#bury(entry, 'its owners died while it ran')
     entry.deliveries += 1
     if (entry.deliveries === 1) return this.#start(entry)

@@ -46,7 +46,21 @@ const passing: ReadonlySet<string> = new Set([
 
 /** Whether an error tells of trouble with the surroundings, which passes. */
 export function passes(error: unknown): boolean {
-  return isCrusterError(error) && passing.has(error.code)
+  return isCrusterError(error) && passing.has(error.code) && !isRefusedStatement(error)
+}
+
+/** Whether storage is there and has refused what a handler asked of it. */
+function isRefusedStatement(error: unknown): boolean {
+  return isOfStorage(error) && error.fault === 'statement'
+}
+
+/** Whether an error tells that storage could not be asked or could not answer. */
+export function isOutage(error: unknown): boolean {
+  return isOfStorage(error) && error.fault === 'storage'
+}
+
+function isOfStorage(error: unknown): error is StorageError {
+  return isCrusterError(error) && error.code === StorageError.code
 }
 
 /**

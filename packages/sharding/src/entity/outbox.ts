@@ -24,10 +24,15 @@ export class Outbox {
     return this.#messages.length === 0 && this.#cancelled.length === 0
   }
 
-  /** Operations for the commit. A message whose idempotency key is known already is left out. */
+  /**
+   * Operations for the commit. A message whose idempotency key is known already is left out. One without a key whose id is
+   * known is another message's: the unit is refused as `duplicate` of that id, and whatever made it has to be done again.
+   */
   operations(): readonly Operation[] {
     return [
-      ...this.#messages.map((message) => ({ kind: 'saveMessage', message, ifNew: true }) as const),
+      ...this.#messages.map(
+        (message) => ({ kind: 'saveMessage', message, ifNew: message.digest !== undefined }) as const,
+      ),
       ...this.#cancelled.map((id) => ({ kind: 'cancelMessage', id, ifPending: true }) as const),
     ]
   }

@@ -6,13 +6,13 @@ const kept = 256
 
 /** The last outcomes of an entity whose state is in memory: they live and die with it. */
 export class RecentReplies {
-  readonly #replies = new Map<RequestId, Pick<Recorded, 'digest' | 'exit'>>()
+  readonly #replies = new Map<RequestId, Recorded>()
 
-  get(id: RequestId): Pick<Recorded, 'digest' | 'exit'> | undefined {
+  get(id: RequestId): Recorded | undefined {
     return this.#replies.get(id)
   }
 
-  set(id: RequestId, reply: Pick<Recorded, 'digest' | 'exit'>): void {
+  set(id: RequestId, reply: Recorded): void {
     this.#replies.set(id, reply)
     const [oldest] = this.#replies.keys()
     if (this.#replies.size > kept && oldest !== undefined) this.#replies.delete(oldest)

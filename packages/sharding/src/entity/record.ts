@@ -1,7 +1,8 @@
 import { Interrupted } from '@cruster/core'
 import type { Operation, UnitResult } from '@cruster/core/ports'
 import type { Outbox } from './outbox.ts'
-import { cancelledExit, repeatedExit } from './recorded-outcome.ts'
+import type { Recorded } from './recorded-outcome.ts'
+import { cancelledExit, repeatedExit, replyDigest } from './recorded-outcome.ts'
 import type { Run } from './run.ts'
 import type { RunEnd } from './run-end.ts'
 import { ended } from './run-end.ts'
@@ -28,7 +29,9 @@ export async function record(run: Run, conclusion: Conclusion): Promise<RunEnd> 
       sent?.committed(result.sequences, owner.host)
       return ended({ kind: 'exit', exit })
     case 'duplicate':
-      return ended({ kind: 'exit', exit: repeatedExit(job.request, { ...result, exit: result.exit ?? exit }) }, 'reset')
+      // A message that it sends has the id of another: run again, it makes new ids.
+      if (result.id !== job.request.id) return { kind: 'refused' }
+      return ended({ kind: 'exit', exit: await exitOfFirst(run, { ...result, exit: result.exit ?? exit }) }, 'reset')
     case 'gone':
       return ended({ kind: 'gone', exit: await exitOfGone(run) }, 'reset')
     case 'fenced':
@@ -37,6 +40,12 @@ export async function record(run: Run, conclusion: Conclusion): Promise<RunEnd> 
     case 'stale':
       return { kind: 'refused' }
   }
+}
+
+/** The request was recorded before: its outcome, unless it is another request that has the id. */
+async function exitOfFirst({ job, owner }: Run, known: Recorded): Promise<Uint8Array> {
+  const recorded = await owner.host.services.storage.replies.find(job.request.id)
+  return repeatedExit(job.request, recorded ?? known)
 }
 
 /** Another delivery of the message was recorded, or the message was cancelled. */
@@ -74,13 +83,14 @@ function staysInMemory({ owner, job }: Run, { sent }: Conclusion): boolean {
 
 function commitInMemory(run: Run, { exit, next }: Conclusion): UnitResult {
   const { cell, recent } = run.owner
-  recent.set(run.job.request.id, { exit })
+  recent.set(run.job.request.id, { exit, digest: replyDigest(run.job.request) })
   cell.publish(cell.stage(next).after)
   return { kind: 'applied', sequences: [] }
 }
 
 function operationsOf({ job }: Run, { exit, sent }: Conclusion): readonly Operation[] {
-  const { id, address, digest, retainMs } = job.request
+  const { id, address, retainMs } = job.request
+  const digest = replyDigest(job.request)
   const completion: readonly Operation[] = job.stored === undefined ? [] : [{ kind: 'completeMessage', id }]
   // First, so that a message that cancels itself is completed all the same.
   return [...completion, ...(sent?.operations() ?? []), { kind: 'saveReply', id, address, digest, exit, retainMs }]

@@ -14,7 +14,7 @@ import { measureCall } from '../entity/call-telemetry.ts'
 import { meaningOf, passes } from '../entity/failure.ts'
 import { encodeOutput } from '../entity/handler-output.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
-import { cancelledExit, handlerFailureExit, repeatedExit } from '../entity/recorded-outcome.ts'
+import { cancelledExit, handlerFailureExit, repeatedExit, replyDigest } from '../entity/recorded-outcome.ts'
 import type { NativeCall, NativeInstance } from '../extension/native-entity.ts'
 import { concluded } from '../extension/native-entity.ts'
 import { Postponed } from '../extension/postponed.ts'
@@ -147,7 +147,8 @@ export class NativeRun implements NativeCall {
   #conclusion(exit: Uint8Array): readonly Operation[] {
     this.#exit = exit
     const { request, stored, delivery } = this.#job
-    const { id, address, digest, retainMs } = request
+    const { id, address, retainMs } = request
+    const digest = replyDigest(request)
     const completion: readonly Operation[] = stored === undefined ? [] : [{ kind: 'completeMessage', id }]
     const isAsked = delivery.recorded && !request.oneWay
     return isAsked ? [...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }] : completion
@@ -161,8 +162,10 @@ export class NativeRun implements NativeCall {
     switch (result.kind) {
       case 'applied':
         return { kind: 'exit', exit: this.#exit }
-      case 'duplicate':
-        return { kind: 'exit', exit: repeatedExit(request, { ...result, exit: result.exit ?? this.#exit }) }
+      case 'duplicate': {
+        const recorded = await this.#host.services.storage.replies.find(request.id)
+        return { kind: 'exit', exit: repeatedExit(request, recorded ?? { ...result, exit: result.exit ?? this.#exit }) }
+      }
       case 'fenced':
         return { kind: 'notMine' }
       default: {

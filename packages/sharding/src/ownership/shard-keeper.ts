@@ -41,6 +41,8 @@ export class ShardKeeper {
   readonly #waiters = new Set<{ readonly isMet: () => boolean; readonly resolve: () => void }>()
   /** Shards whose claim was refused, until a pause is over. */
   readonly #resting = new Set<ShardId>()
+  /** Locks that were given back, until the view shows it: it lags behind. */
+  readonly #givenBack = new Map<ShardId, Epoch>()
   #isListed = false
   #unsettledSince: number | undefined
   #wanted: ReadonlySet<ShardId> = new Set()
@@ -129,11 +131,14 @@ export class ShardKeeper {
 
   /** A lock that discovery says is ours but that we do not know of: an acquisition whose answer was lost. */
   #unlockStrays(view: ClusterView, self: string): void {
+    for (const [shard, epoch] of this.#givenBack) {
+      if (view.locks.get(shard)?.epoch !== epoch) this.#givenBack.delete(shard)
+    }
     for (const [shard, lock] of view.locks) {
-      if (lock.instanceId === self && !this.#wanted.has(shard) && this.state(shard).kind === 'free') {
-        this.#states.set(shard, { kind: 'unlocking' })
-        this.#work.unlock.add(shard)
-      }
+      if (lock.instanceId !== self || this.#wanted.has(shard) || this.#givenBack.has(shard)) continue
+      if (this.state(shard).kind !== 'free') continue
+      this.#states.set(shard, { kind: 'unlocking' })
+      this.#work.unlock.add(shard)
     }
   }
 
@@ -232,6 +237,8 @@ export class ShardKeeper {
   async #unlock(shards: readonly ShardId[]): Promise<void> {
     await this.#membership.release(shards)
     for (const shard of shards) {
+      const shown = this.#view?.locks.get(shard)
+      if (shown !== undefined) this.#givenBack.set(shard, shown.epoch)
       this.#apply(shard, { kind: 'unlocked' })
       if (this.#wanted.has(shard) && !this.#resting.has(shard)) this.#retry('acquire', [shard])
     }

@@ -1,6 +1,7 @@
 import type { EntityAddress } from '@cruster/core'
 import { DeadlineExceeded, Interrupted, RunnerUnavailable, ShuttingDown, entityKey } from '@cruster/core'
 import type { Clock, Random, Timer } from '@cruster/core/ports'
+import { rootOf } from '../connection/line-error.ts'
 import type { OpenCall, OwnerHint, ReplySink, Request } from '../connection/endpoint.ts'
 import type { Route, Router } from './router.ts'
 import { honestExit } from './honest-exit.ts'
@@ -85,7 +86,10 @@ export class RoutedCall implements ReplySink {
     this.#hint = undefined
     if (sent) this.#mayHaveStarted = true
     if (!sent || this.#limits.repeatable) return this.#pause()
-    const error = new RunnerUnavailable(this.#route?.address ?? 'the owner', { outcome: 'unknown', cause: reason })
+    const error = new RunnerUnavailable(this.#route?.address ?? 'the owner', {
+      outcome: 'unknown',
+      cause: rootOf(reason),
+    })
     if (this.#end()) this.#settle.reject(error)
   }
 
@@ -108,10 +112,11 @@ export class RoutedCall implements ReplySink {
   #pause(): void {
     if (this.#isOver) return
     const pauseMs = this.#pauses.nextMs(this.#services.random)
-    this.#stopWaiting = this.#services.router.wait(pauseMs, () => {
+    const wake = (): void => {
       this.#stopWaiting = undefined
       this.#attempt()
-    })
+    }
+    this.#stopWaiting = this.#services.router.wait(pauseMs, wake, this.#request.address.shard)
   }
 
   readonly #expire = (): void => {

@@ -116,10 +116,11 @@ class Troubles {
     if (now - this.#openedAt > pauseMs) this.#over()
     this.#since ??= now
     const { address, method, timeoutMs } = this.#request
+    const { shard } = address
     if (now - this.#since >= timeoutMs) {
       throw new DeadlineExceeded(`${entityKey(address)} ${method}`, timeoutMs, { outcome: 'unknown' })
     }
-    await new Promise<void>((resolve) => router.wait(pauseMs, resolve))
+    await new Promise<void>((resolve) => router.wait(pauseMs, resolve, shard))
   }
 
   #over(): void {

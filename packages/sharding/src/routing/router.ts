@@ -23,10 +23,17 @@ export interface RouterOptions {
   readonly peer: (address: RunnerAddress) => Endpoint
 }
 
+/** Somebody who waits for a change, and what he knew when he began. */
+interface Waiter {
+  readonly shard: ShardId | undefined
+  readonly owner: string
+  readonly wake: () => void
+}
+
 /** Knows who to ask: the holder of a shard's lock; without one, whoever should take it. */
 export class Router {
   readonly #options: RouterOptions
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Set<Waiter>()
   readonly #callers = new Set<() => void>()
   #isClosed = false
 
@@ -55,7 +62,7 @@ export class Router {
     this.#isClosed = true
     for (const stop of this.#callers) stop()
     this.#callers.clear()
-    this.changed()
+    this.#wake([...this.#waiters])
   }
 
   /** Undefined while nobody can host the shard. A hint counts when it is newer than what is known. */
@@ -75,26 +82,53 @@ export class Router {
     return lock === undefined || owner === undefined ? undefined : { address: owner.address, epoch: lock.epoch }
   }
 
-  /** Something has changed that may lead requests elsewhere. */
+  /** Something has changed in the cluster: wakes who waits for a shard that leads elsewhere now. */
   changed(): void {
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const wake of waiters) wake()
+    const owners = new Map<ShardId, string>()
+    const isElsewhere = ({ shard, owner }: Waiter): boolean => {
+      if (shard === undefined) return true
+      const now = owners.get(shard) ?? this.#ownerOf(shard)
+      owners.set(shard, now)
+      return now !== owner
+    }
+    this.#wake([...this.#waiters].filter(isElsewhere))
   }
 
-  /** Calls back at the next change, or after a pause; until the returned function is called. */
-  wait(pauseMs: number, wake: () => void): () => void {
-    const timer = this.#options.clock.setTimer(pauseMs, once)
-    this.#waiters.add(once)
+  /**
+   * Calls back when the shard leads elsewhere, or after a pause; until the returned function is called. Without a shard, at
+   * any change of the cluster.
+   */
+  wait(pauseMs: number, wake: () => void, shard?: ShardId): () => void {
+    const waiter: Waiter = {
+      shard,
+      owner: shard === undefined ? '' : this.#ownerOf(shard),
+      wake: () => {
+        stop()
+        wake()
+      },
+    }
+    const timer = this.#options.clock.setTimer(pauseMs, () => {
+      waiter.wake()
+    })
     const stop = (): void => {
       timer.cancel()
-      this.#waiters.delete(once)
+      this.#waiters.delete(waiter)
     }
-    function once(): void {
-      stop()
-      wake()
-    }
+    this.#waiters.add(waiter)
     return stop
+  }
+
+  #wake(waiters: readonly Waiter[]): void {
+    for (const waiter of waiters) if (this.#waiters.has(waiter)) waiter.wake()
+  }
+
+  /** Under which ownership a shard is, or who should take it: equal texts lead to the same runner with the same result. */
+  #ownerOf(shard: ShardId): string {
+    const lock = this.#options.view().locks.get(shard)
+    const holder = lock === undefined ? undefined : this.#runner(lock.instanceId)
+    if (lock !== undefined && holder !== undefined) return `${lock.instanceId} ${lock.epoch} ${holder.state}`
+    const desired = this.#options.assignment().get(shard)
+    return desired === undefined || this.#runner(desired) === undefined ? '' : desired
   }
 
   #owner(shard: ShardId, hint: OwnerHint | undefined): Omit<Route, 'endpoint'> | undefined {

@@ -17,6 +17,7 @@ import type { ClusterView } from '../membership/cluster-view.ts'
 import type { ClusterWatch } from '../membership/cluster-watch.ts'
 import type { PlacementSettings } from '../placement/shard-of.ts'
 import { Router } from '../routing/router.ts'
+import { CalledRunners } from './called-runners.ts'
 import type { Services } from './services.ts'
 
 /** Where a process stands with other processes: what it needs to make calls. */
@@ -41,8 +42,7 @@ export class Calling implements AsyncDisposable {
   readonly host: ClientHost
   readonly #services: ClientServices
   readonly #pool: PeerPool | undefined
-  /** Runners to which there may be a line. */
-  readonly #called = new Set<RunnerAddress>()
+  readonly #called = new CalledRunners()
 
   constructor({ services, storage, watch, transport, local }: CallingOptions) {
     const { clock, random, log, config, tracer } = services
@@ -56,7 +56,7 @@ export class Calling implements AsyncDisposable {
       assignment: () => watch.assignment,
       local,
       peer: (address) => {
-        this.#called.add(address)
+        this.#called.note(address, watch.view)
         return this.#pool?.endpoint(address) ?? unreachable(clock, address)
       },
     })
@@ -103,12 +103,7 @@ export class Calling implements AsyncDisposable {
 
   /** The cluster has changed: calls may find their way now, and lines to runners that have left are closed. */
   clusterChanged(view: ClusterView): void {
-    const present = new Set([...view.runners.values()].map(({ address }) => address))
-    for (const address of this.#called) {
-      if (present.has(address)) continue
-      this.#called.delete(address)
-      this.#pool?.forget(address)
-    }
+    for (const address of this.#called.outdated(view)) this.#pool?.forget(address)
     this.router.changed()
   }
 

@@ -23,14 +23,17 @@ const visibleTo: Record<Request['origin'], readonly Visibility[]> = {
 export function admit(request: Request, entity: AnyRegistered | undefined): Admitted | CrusterError {
   if (entity === undefined) return new EntityNotFound(request.address.type)
   const method = entity.methods.get(request.method)
-  if (method === undefined || !visibleTo[request.origin].includes(method.method.visibility)) {
-    return new MethodNotFound(entity.name, request.method)
-  }
+  if (method === undefined || !isVisible(method, request)) return new MethodNotFound(entity.name, request.method)
   const lane = waitingLane(entity, method)
   const waits = lane === undefined ? undefined : laneKey(request.address, lane)
   if (waits !== undefined && !request.oneWay && request.chain.includes(waits))
     return new CallCycle([...request.chain, waits])
   return { entity, method }
+}
+
+/** Whether a method may be called by whoever sent a request. */
+export function isVisible({ method }: RegisteredMethod, { origin }: Pick<Request, 'origin'>): boolean {
+  return visibleTo[origin].includes(method.visibility)
 }
 
 /** The lane in which a call waits for calls that wait for it; undefined where calls run beside each other. */

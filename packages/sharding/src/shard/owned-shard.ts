@@ -16,6 +16,7 @@ import type { HeldState } from '../extension/native-entity.ts'
 import type { ShardResident } from '../extension/resident.ts'
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
 import { inquire } from '../delivery/inquiry.ts'
+import { isTaken } from '../delivery/is-taken.ts'
 import { messageOf, requestOf } from '../delivery/message-request.ts'
 import { ShardInbox } from '../delivery/shard-inbox.ts'
 import type { CallScope, EntityHost } from '../entity/entity-host.ts'
@@ -24,7 +25,7 @@ import type { LiveEntity } from '../entity/live-entity.ts'
 import type { JobOutcome } from '../entity/job.ts'
 import { Job } from '../entity/job.ts'
 import { OpenStream } from '../entity/open-stream.ts'
-import { conflictOf, failureExit, sameDigest } from '../entity/recorded-outcome.ts'
+import { failureExit, isSameRequest, refusalOf } from '../entity/recorded-outcome.ts'
 import type { AnyRegistered } from '../entity/registered-entity.ts'
 import { within } from '../time/within.ts'
 import { honestExit } from '../routing/honest-exit.ts'
@@ -214,7 +215,7 @@ export class OwnedShard implements EntityHost {
   }
 
   #join(job: Job, request: Request, sink: ReplySink): OpenCall {
-    if (!sameDigest(request.digest, job.request.digest)) return answered(sink, failureExit(conflictOf(request)))
+    if (!isSameRequest(request, job.request)) return answered(sink, failureExit(refusalOf(request)))
     if (request.oneWay) return answered(sink, accepted)
     job.attach(sink)
     return new JobCall(job, sink, this.#withdraw)
@@ -282,15 +283,15 @@ export class OwnedShard implements EntityHost {
     const answer = (exit: Uint8Array): void => {
       if (this.#inquiring.delete(sink)) sink.reply(exit)
     }
-    this.#store(request).then(
-      (result) => {
-        answer(isConflict(request, result) ? failureExit(conflictOf(request)) : accepted)
-      },
-      (error: unknown) => {
-        answer(failureExit(error))
-      },
-    )
+    this.#accept(request).then(answer, (error: unknown) => {
+      answer(failureExit(error))
+    })
     return { ...closedCall, cancel: () => this.#inquiring.delete(sink), disconnect: () => this.#inquiring.delete(sink) }
+  }
+
+  async #accept(request: Request): Promise<Uint8Array> {
+    const result = await this.#store(request)
+    return (await isTaken(this.services.storage, request, result)) ? failureExit(refusalOf(request)) : accepted
   }
 
   /** Stores a request that its sender could not store, and has it delivered. */
@@ -311,7 +312,7 @@ export class OwnedShard implements EntityHost {
     const instance = this.#entities.get(entity, request.address)
     if (!(instance instanceof EntityInstance)) return turnedAway(request, sink)
     if (instance.streams.size >= entity.streamCapacity) {
-      return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.streamCapacity)))
+      return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.streamCapacity, 'streams')))
     }
     if (instance.phase === 'leaving') return turnedAway(request, sink)
     const stream: OpenStream = new OpenStream(instance, { request, method }, () => {
@@ -345,8 +346,4 @@ export class OwnedShard implements EntityHost {
     )
     return closedCall
   }
-}
-
-function isConflict(request: Request, result: UnitResult | undefined): boolean {
-  return result?.kind === 'duplicate' && !sameDigest(request.digest, result.digest)
 }

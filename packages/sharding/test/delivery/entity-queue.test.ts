@@ -10,7 +10,8 @@ const message = (sequence: number): QueuedMessage => ({ id: requestId(`${sequenc
 
 type Step =
   | { readonly do: 'add'; readonly sequence: number }
-  | { readonly do: 'start' | 'started' }
+  | { readonly do: 'start' }
+  | { readonly do: 'started' }
   | { readonly do: 'end' | 'fail' | 'remove' | 'resume'; readonly which: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -2,7 +2,7 @@ import type { Epoch, ShardId } from '@cruster/core'
 import { StorageError, epoch, shardId, silentLogger } from '@cruster/core'
 import { MemoryCluster, MemoryDiscovery, SeededRandom, VirtualClock } from '@cruster/core/memory'
 import type { ClaimResult, Fence, Membership, Storage } from '@cruster/core/ports'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { ClusterView } from '../../src/membership/cluster-view.ts'
 import { applyEvents, emptyView } from '../../src/membership/cluster-view.ts'
 import type { ShardHost } from '../../src/ownership/shard-keeper.ts'
@@ -212,5 +212,27 @@ it('gives back a lock that it holds without knowing', async () => {
 
   await want()
 
+  expect(cluster.snapshot().locks).toEqual([])
+})
+
+it('gives a lock back once, although the cluster still shows it for a moment', async () => {
+  const { want, host, keeper, membership, cluster, clock } = await scene()
+  const release = vi.spyOn(membership, 'release')
+  await want(one)
+  const late = applyEvents(emptyView, [cluster.snapshot()])
+  await want()
+  // The last that it knows when it gives the lock back.
+  keeper.reconcile(new Set(), late, runnerInfo('a').instanceId)
+  host.drained()
+  await keeper.released()
+
+  keeper.reconcile(new Set(), late, runnerInfo('a').instanceId)
+  await clock.runUntilIdle()
+  expect(release).toHaveBeenCalledTimes(1)
+
+  // A lock that it gets without knowing, later, is another one.
+  await want()
+  await membership.acquire([one])
+  await want()
   expect(cluster.snapshot().locks).toEqual([])
 })

@@ -4,6 +4,7 @@ import type { DiscoveryEvent } from '@cruster/core/ports'
 import { expect, it } from 'vitest'
 import { applyEvents, emptyView } from '../../src/membership/cluster-view.ts'
 import type { CallLimits } from '../../src/routing/routed-call.ts'
+import { lineBroken } from '../../src/connection/line-error.ts'
 import { RoutedCall } from '../../src/routing/routed-call.ts'
 import { Router } from '../../src/routing/router.ts'
 import { RecordedEndpoint } from '../connection/recorded-endpoint.ts'
@@ -112,6 +113,17 @@ it('gives a request up that may have arrived and must not run twice', async () =
   expect(scene.outcome).toMatchObject({ code: 'RUNNER_UNAVAILABLE', outcome: 'unknown' })
   expect(scene.endpoint.calls).toHaveLength(1)
   expect(scene.clock.pendingTimers()).toEqual([])
+})
+
+it('says once why a line broke', async () => {
+  const scene = new Scene()
+  await scene.call()
+
+  scene.endpoint.sink(0).broken(lineBroken(runnerAddress('a:9000'), 'it was reset'), true)
+  await scene.clock.runUntilIdle()
+
+  expect(String(scene.outcome).match(/cannot be reached/gu)).toHaveLength(1)
+  expect(String(scene.outcome)).toContain('it was reset')
 })
 
 it('repeats a request that may have arrived when its outcome is recorded', async () => {

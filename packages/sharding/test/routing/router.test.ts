@@ -106,6 +106,61 @@ it('wakes who waits at the next change, or after the pause, once', async () => {
   expect(clock.pendingTimers()).toEqual([])
 })
 
+it('wakes who waits for a shard only when that shard leads elsewhere', () => {
+  let events: readonly DiscoveryEvent[] = [...known, lockOf(a, 1)]
+  const router = new Router({
+    clock: new VirtualClock(),
+    view: () => applyEvents(emptyView, events),
+    assignment: () => new Map(),
+    local: undefined,
+    peer: () => new RecordedEndpoint(),
+  })
+  const log: string[] = []
+  router.wait(100, () => log.push('shard 7'), shard)
+  router.wait(100, () => log.push('anything'))
+
+  router.changed()
+  expect(log).toEqual(['anything'])
+  events = [...events, { ...lockOf(b, 2) }]
+  router.changed()
+
+  expect(log).toEqual(['anything', 'shard 7'])
+})
+
+it.each([
+  ['is locked anew by the same runner', [...known, lockOf(a, 2)]],
+  ['has lost its holder', [{ kind: 'runnerChanged', runner: b } as const, lockOf(a, 1)]],
+])('wakes who waits for a shard that %s', (_, later) => {
+  let events: readonly DiscoveryEvent[] = [...known, lockOf(a, 1)]
+  const clock = new VirtualClock()
+  const router = new Router({
+    clock,
+    view: () => applyEvents(emptyView, events),
+    assignment: () => new Map(),
+    local: undefined,
+    peer: () => new RecordedEndpoint(),
+  })
+  let woken = 0
+  router.wait(100, () => (woken += 1), shard)
+
+  events = later
+  router.changed()
+
+  expect(woken).toBe(1)
+  expect(clock.pendingTimers()).toEqual([])
+})
+
+it('wakes everybody who waits for a shard when it closes', () => {
+  const { router, clock } = scene(known)
+  let woken = 0
+  router.wait(100, () => (woken += 1), shard)
+
+  router.close()
+
+  expect(woken).toBe(1)
+  expect(clock.pendingTimers()).toEqual([])
+})
+
 it('stops every call when it closes, and lets none begin', () => {
   const { router } = scene(known)
   const log: string[] = []

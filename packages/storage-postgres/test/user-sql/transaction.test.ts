@@ -181,6 +181,7 @@ it('says that nothing was stored when a deferred constraint stops its commit', a
 
   await expect(transaction.commit([saveMessage('m')])).rejects.toMatchObject({
     outcome: 'not-started',
+    fault: 'statement',
     message: expect.stringContaining('foreign key constraint'),
   })
 
