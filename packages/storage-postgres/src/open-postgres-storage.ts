@@ -37,6 +37,8 @@ export async function openPostgresStorage(options: PostgresStorageOptions = {}):
   const sessions = frameworkSessions(settings)
   try {
     await prepare(sessions, names, logger)
+    // What a runner does first, taking shards over, is what callers wait for.
+    await sessions.open()
   } catch (cause) {
     await sessions.close()
     throw cause instanceof ConfigError ? cause : toStorageError(cause, `opening ${settings.name}`)
@@ -127,6 +129,7 @@ function frameworkSessions({ client, connections, statementTimeoutMs, logger }: 
     // The server gives up first, and says why.
     client: { ...client, query_timeout: statementTimeoutMs + 1000 },
     limit: connections,
+    stayOpen: true,
     acquireTimeoutMs: statementTimeoutMs,
     setUp: timeouts + planning('session'),
     onIdleError: (error) =>

@@ -11,6 +11,8 @@ export interface PgSessionsOptions {
   readonly acquireTimeoutMs: number
   /** Run on each new connection. */
   readonly setUp?: string
+  /** Keeps connections that nobody uses. Default: they are closed after ten seconds. */
+  readonly stayOpen?: boolean
   /** Hears of connections that break while nobody uses them. */
   readonly onIdleError: (error: Error) => void
 }
@@ -18,20 +20,23 @@ export interface PgSessionsOptions {
 /** A pool of connections of `pg`, in its pipeline mode: statements are sent without waiting for the one before. */
 export class PgSessions implements Sessions {
   readonly #pool: pg.Pool
+  readonly #limit: number
   readonly #canceller: () => Promise<pg.Client>
   /** Sessions that are in use or asked for. */
   #taken = 0
   #onIdle = (): void => undefined
 
-  constructor({ client, limit, acquireTimeoutMs, setUp, onIdleError }: PgSessionsOptions) {
+  constructor({ client, limit, acquireTimeoutMs, setUp, onIdleError, stayOpen = false }: PgSessionsOptions) {
     const config = { keepAlive: true, ...client, pipeline: true }
     this.#pool = new pg.Pool({
       ...config,
       max: limit,
+      ...(stayOpen && { idleTimeoutMillis: 0 }),
       connectionTimeoutMillis: acquireTimeoutMs,
       // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, which its types do not say
       ...(setUp === undefined ? {} : { onConnect: async (connected) => void (await connected.query(setUp)) }),
     })
+    this.#limit = limit
     this.#pool.on('error', onIdleError)
     this.#canceller = async () => {
       const other = new pg.Client({ ...config, connectionTimeoutMillis: acquireTimeoutMs })
@@ -48,6 +53,12 @@ export class PgSessions implements Sessions {
       this.#giveBack()
       throw cause
     }
+  }
+
+  /** Opens all connections that can be had now, so that nobody waits for one later. */
+  async open(): Promise<void> {
+    const opened = await Promise.allSettled(Array.from({ length: this.#limit }, () => this.acquire()))
+    for (const each of opened) if (each.status === 'fulfilled') each.value.release('usable')
   }
 
   async close(): Promise<void> {
