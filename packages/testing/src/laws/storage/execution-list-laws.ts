@@ -97,11 +97,13 @@ const otherType = (id: string, parts: Parameters<typeof record>[0]) => ({
 async function pages(storage: Storage, filter: { readonly type?: string }): Promise<readonly string[]> {
   const seen: string[] = []
   let after: ExecutionCursor | undefined
-  for (;;) {
+  // Bounded, because a storage that loses its place would go on for ever.
+  while (seen.length < 200) {
     const page = await storage.executions.list({ ...filter, limit: 3, ...(after === undefined ? {} : { after }) })
     const last = page.at(-1)
     if (last === undefined) return seen
     seen.push(...page.map(({ address }) => address.id))
     after = behind(last)
   }
+  return seen
 }

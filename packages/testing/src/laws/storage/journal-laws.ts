@@ -113,7 +113,7 @@ export const journalLaws: readonly Law<StorageWorld>[] = [
       }
 
       const pages: Uint8Array[][] = []
-      for (let after = 0; ; after += 400) {
+      for (let after = 0; after < 2 * total; after += 400) {
         const page = await storage.journals.read({ address: address('a'), after, limit: 400 })
         if (page.length === 0) break
         pages.push([...page])
