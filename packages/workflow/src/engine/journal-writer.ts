@@ -29,6 +29,7 @@ export class JournalWriter {
   #bytes: number
   #entries: Uint8Array[] = []
   #operations: Operation[] = []
+  #isFlushing = false
   /** Only the start is waiting: what it says will be the same when it is delivered again. */
   #isTrivial = true
 
@@ -49,6 +50,11 @@ export class JournalWriter {
 
   get isEmpty(): boolean {
     return this.#entries.length === 0 && this.#operations.length === 0
+  }
+
+  /** Whether everything is stored: nothing waits, and nothing is on its way. */
+  get isStored(): boolean {
+    return this.isEmpty && !this.#isFlushing
   }
 
   /** Whether something may begin although not everything is stored. */
@@ -108,6 +114,7 @@ export class JournalWriter {
     this.#entries = []
     this.#operations = []
     this.#isTrivial = true
+    this.#isFlushing = true
     try {
       const result = await commit(operations)
       if (result.kind !== 'applied') throw new UnitRefused(result)
@@ -117,6 +124,8 @@ export class JournalWriter {
       this.#operations = [...waiting.operations, ...this.#operations]
       this.#isTrivial = waiting.isTrivial && this.#isTrivial
       throw error
+    } finally {
+      this.#isFlushing = false
     }
   }
 

@@ -20,7 +20,7 @@ const firstAndLast = (entries: readonly JournalEntry[]): Ends => [entries[0], en
 
 /** An end is told when it is stored. */
 function isUnstored(core: ExecutionCore): boolean {
-  return core.isLoaded && !core.recorded.writer.isEmpty
+  return core.isLoaded && !core.recorded.writer.isStored
 }
 
 async function storedEnds({ scope }: ExecutionCore): Promise<Ends> {

@@ -14,7 +14,7 @@ import { waits } from './waits.ts'
 
 /** What every storage must bring about. */
 export function workflowSuite(world: World): void {
-  describe(`workflows on ${world.name}`, () => {
+  describe(`workflows on ${world.name}`, { timeout: world.isVirtual ? 20_000 : 60_000 }, () => {
     for (const part of [
       starting,
       activities,

@@ -102,7 +102,7 @@ export function children(world: World): void {
 
       expect(await settled(run.result())).toBe('free')
       const free = cluster.client(Child).get('free')
-      expect(await settled(free.poll())).toEqual({ kind: 'running' })
+      await cluster.until('it runs', async () => (await free.poll()).kind === 'running')
       await settled(free.signal('go', 'freedom'))
       expect(await settled(free.result())).toContain('wait got freedom')
     })
