@@ -47,7 +47,7 @@ export class HeldCalls {
 
   /** Concludes all: the execution rests. */
   concludeAll(): Conclusion {
-    return this.#conclude(this.#calls, [])
+    return this.#conclude([...this.#calls], [])
   }
 
   /** Concludes all but the one that keeps the execution running. Undefined: there is none that could. */
