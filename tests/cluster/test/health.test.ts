@@ -8,6 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { Counter, counter } from './counter.ts'
 import { gate } from './gate.ts'
 import { native } from './installed.ts'
+import { replaced } from './replaced.ts'
 import { startCluster } from './start-cluster.ts'
 
 const only = (cluster: TestCluster) => cluster.runners[0]!
@@ -42,16 +43,6 @@ it('is alive but not ready while storage refuses, and ready again afterwards', a
 
   expect(runner.health()).toMatchObject({ isAlive: true, isReady: true })
 })
-
-/** The same object with another method in place of one of its own. */
-function replaced<Part extends object>(part: Part, name: keyof Part, value: unknown): Part {
-  return new Proxy(part, {
-    get: (target, asked) => {
-      const own: unknown = asked === name ? value : Reflect.get(target, asked, target)
-      return typeof own === 'function' ? own.bind(target) : own
-    },
-  })
-}
 
 /** A storage that does not answer for a while when it is asked what was stored, and does not fail either. */
 function hanging(storage: Storage, answers: () => Promise<void>): Storage {

@@ -1,13 +1,17 @@
 import { DeadLettered, RunnerUnavailable, activity, defineEntity, epoch, rpc } from '@cruster/core'
+import { VirtualClock } from '@cruster/core/memory'
+import type { Storage } from '@cruster/core/ports'
 import type { EntityScope, NativeCall, NativeInstance } from '@cruster/sharding/extension'
 import { Outbox, Postponed, concluded, hiddenEntity } from '@cruster/sharding/extension'
+import { openSqliteStorage } from '@cruster/storage-sqlite'
 import type { TestCluster } from '@cruster/testing'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { Counter, counter } from './counter.ts'
 import { failureOf } from './failure-of.ts'
 import type { Gate } from './gate.ts'
 import { gate } from './gate.ts'
 import { native } from './installed.ts'
+import { replaced } from './replaced.ts'
 import { startCluster } from './start-cluster.ts'
 
 const Desk = hiddenEntity('Test/Desk', { methods: { hear: activity<string, string>(), ask: rpc<string, string>() } })
@@ -411,4 +415,41 @@ it('refuses to look at an entity on another shard', async () => {
   const cluster = await startCluster({ register: [look, neighbour] })
 
   expect(await failureOf(cluster.client(NearDesk).get('a').look())).toMatchObject({ code: 'CONFIG' })
+})
+
+it('begins a later life only when no commit of the former is under way', async () => {
+  const clock = new VirtualClock()
+  const slow = gate()
+  const log: string[] = []
+  const storage = await openSqliteStorage({ file: ':memory:', clock })
+  onTestFinished(async () => storage[Symbol.asyncDispose]())
+  const commit: Storage['commit'] = async (units) => {
+    const isSlow = units.some(({ operations }) => operations.some(({ kind }) => kind === 'expectState'))
+    if (!isSlow) return storage.commit(units)
+    await slow.opened
+    log.push('committed')
+    return storage.commit(units)
+  }
+  const create = (scope: EntityScope): NativeInstance => {
+    log.push('life')
+    const under = async (): Promise<unknown> => {
+      const committing = scope.commit([{ kind: 'expectState', address: scope.address, version: 0 }])
+      scope.restart(new Error('lost'))
+      return committing
+    }
+    return { handlers: { hear: async () => (log.length === 1 ? under() : 'done'), ask: answer } }
+  }
+  const cluster = await startCluster({
+    clock,
+    storage: replaced(storage, 'commit', commit),
+    register: [native(Desk, create)],
+  })
+
+  await cluster.client(Desk).notify('a').hear('x')
+  await cluster.clock.advance('30s')
+  expect(log).toEqual(['life'])
+  slow.open()
+  await cluster.until('it is done', async () => (await statuses(cluster)).join() === 'completed')
+
+  expect(log).toEqual(['life', 'committed', 'life'])
 })
