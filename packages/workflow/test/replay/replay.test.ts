@@ -1,4 +1,4 @@
-import { encode } from '@cruster/core'
+import { encode, requestId } from '@cruster/core'
 import { describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../src/journal/journal-entry.ts'
 import type { Body } from './scripted-run.ts'
