@@ -2,6 +2,7 @@ import type { AnyEntity, EntityClient, EntityMethods } from '@cruster/core'
 import { GameDirectory, directoryId } from './directory/game-directory.contract.ts'
 import { ChessGame } from './game/chess-game.contract.ts'
 import { Leaderboard, leaderboardId } from './leaderboard/leaderboard.contract.ts'
+import { Ranking, rankingId } from './leaderboard/ranking.contract.ts'
 import { Matchmaking, matchmakingId } from './matchmaking/matchmaking.contract.ts'
 import { PlayerProfile } from './player/player-profile.contract.ts'
 import { PlayerSession } from './player/player-session.contract.ts'
@@ -24,6 +25,7 @@ export function chessClients(source: ClientSource) {
     session: (id: string) => sessions.get(id),
     matchmaking: source.client(Matchmaking).get(matchmakingId),
     leaderboard: source.client(Leaderboard).get(leaderboardId),
+    ranking: source.client(Ranking).get(rankingId),
     directory: source.client(GameDirectory).get(directoryId),
   }
 }

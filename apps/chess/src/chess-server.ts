@@ -3,7 +3,7 @@ import { chessClients } from './chess-clients.ts'
 import { chessEntities } from './chess-entities.ts'
 import type { ChessRuntime } from './chess-runtime.ts'
 import type { ChessTime } from './chess-time.ts'
-import type { EntityImplementation } from '@cruster/core'
+import type { Registrable } from '@cruster/sharding'
 import { chessApi } from './http/chess-api.ts'
 import { feeds } from './http/feeds.ts'
 import { FrontDoor } from './http/front-door.ts'
@@ -15,10 +15,12 @@ export interface ChessServerOptions {
   readonly port: number
   /** What this process is called. */
   readonly name: string
+  /** How long finished games are kept. */
+  readonly retentionDays: number
   /** What players are measured by. */
   readonly time: ChessTime
   /** Starts whatever hosts the entities. */
-  readonly startRuntime: (entities: readonly EntityImplementation[]) => Promise<ChessRuntime>
+  readonly startRuntime: (entities: readonly Registrable[]) => Promise<ChessRuntime>
   /** Told of errors that are ours. Default: the console. */
   readonly onDefect?: (error: unknown, request: string) => void
 }
@@ -34,11 +36,11 @@ const publicFolder = fileURLToPath(new URL('../public/', import.meta.url))
 
 /** Listens first, so that a port in use is noticed before any data is opened. */
 export async function startChess(options: ChessServerOptions): Promise<ChessServer> {
-  const { host, port, name, time, startRuntime, onDefect = logDefect } = options
+  const { host, port, name, retentionDays, time, startRuntime, onDefect = logDefect } = options
   const files = new StaticFiles(publicFolder)
   const door = await FrontDoor.listen({ host, port, onDefect })
   try {
-    const runtime = await startRuntime(chessEntities({ time, runner: name }))
+    const runtime = await startRuntime(chessEntities({ time, runner: name, retentionDays }))
     const clients = chessClients(runtime)
     const api = chessApi({ name, clients, runtime, files, onDefect })
     door.open({ fetch: (request) => api.fetch(request), feed: feeds(clients), health: () => runtime.health() })

@@ -7,7 +7,7 @@ import { postgresStorage } from '@cruster/storage-postgres'
 import { grpcTransport } from '@cruster/transport-grpc'
 import type { GrpcTransportOptions, TlsOptions } from '@cruster/transport-grpc'
 import { createConsoleLogger } from 'cruster'
-import type { EntityImplementation } from '@cruster/core'
+import type { Registrable } from '@cruster/sharding'
 import type { ChessRuntime } from './chess-runtime.ts'
 import { ClusterPicture } from './cluster-picture.ts'
 import type { ClusterConfig } from './config.ts'
@@ -18,7 +18,7 @@ const name = 'chess'
 
 /** Hosts a share of the entities in this process; the other processes of the cluster host the rest. */
 export function clusterRuntime(config: ClusterConfig) {
-  return async (register: readonly EntityImplementation[]): Promise<ChessRuntime> => {
+  return async (register: readonly Registrable[]): Promise<ChessRuntime> => {
     const logger = createConsoleLogger({ level: 'warn' })
     const { etcdEndpoints: endpoints, leaseTtlMs: leaseTtl, address, postgresUrl: connectionString } = config
     const discovery = await openEtcdDiscovery({ endpoints, prefix: `/${name}/`, leaseTtl, logger })

@@ -6,6 +6,8 @@ export interface Config {
   readonly port: number
   /** What this runner is called on the page and in answers. */
   readonly name: string
+  /** How long finished games are kept. */
+  readonly retentionDays: number
   readonly runtime: EmbeddedConfig | ClusterConfig
 }
 
@@ -71,6 +73,11 @@ const environment = z.object({
     .regex(/^[1-9]\d*s$/, 'must be whole seconds, like 10s')
     .transform((text) => Number.parseInt(text, 10) * 1000)
     .default(10_000),
+  GAME_RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of days from 1 to 99999')
+    .transform(Number)
+    .default(30),
   CLUSTER_TLS_DIR: z.string().trim().min(1, notEmpty).optional(),
   CLUSTER_TLS_NAME: z.string().trim().min(1, notEmpty).default('chess-runner'),
   CLUSTER_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -88,9 +95,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     })
     throw new EnvironmentError(`${issues.join('. ')}.`)
   }
-  const { HOST: host, PORT: number, RUNNER_NAME: name } = result.data
+  const { HOST: host, PORT: number, RUNNER_NAME: name, GAME_RETENTION_DAYS: retentionDays } = result.data
   const runtime = runtimeOf(result.data)
-  return { host, port: number, name: name ?? (runtime.kind === 'cluster' ? runtime.address : 'single'), runtime }
+  const called = name ?? (runtime.kind === 'cluster' ? runtime.address : 'single')
+  return { host, port: number, name: called, retentionDays, runtime }
 }
 
 function runtimeOf(env: Environment): EmbeddedConfig | ClusterConfig {

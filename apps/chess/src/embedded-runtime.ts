@@ -1,11 +1,11 @@
 import { MemoryMetrics } from '@cruster/core/memory'
 import { SingleRunner } from 'cruster'
-import type { EntityImplementation } from '@cruster/core'
+import type { Registrable } from '@cruster/sharding'
 import type { ChessRuntime } from './chess-runtime.ts'
 
 /** Hosts everything in this process, with its data in a folder: durable, without any server. */
 export function embeddedRuntime(dataDir: string) {
-  return async (register: readonly EntityImplementation[]): Promise<ChessRuntime> => {
+  return async (register: readonly Registrable[]): Promise<ChessRuntime> => {
     const metrics = new MemoryMetrics()
     const runner = await SingleRunner.start({ dataDir, register, metrics })
     return {

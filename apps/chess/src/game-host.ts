@@ -6,3 +6,9 @@ export interface GameHost {
   /** What that process is called. */
   readonly runner: string
 }
+
+/** What everything that a process hosts gets of it. */
+export interface ChessHost extends GameHost {
+  /** How long finished games are kept. */
+  readonly retentionDays: number
+}

@@ -8,9 +8,9 @@ import { systemTime } from './system-time.ts'
 import { untilToldToEnd } from './until-told-to-end.ts'
 
 try {
-  const { host, port, name, runtime } = readConfig(process.env)
+  const { host, port, name, retentionDays, runtime } = readConfig(process.env)
   const startRuntime = runtime.kind === 'cluster' ? clusterRuntime(runtime) : embeddedRuntime(runtime.dataDir)
-  const server = await startChess({ host, port, name, time: systemTime, startRuntime })
+  const server = await startChess({ host, port, name, retentionDays, time: systemTime, startRuntime })
   console.log(`Chess is ready: ${server.url}`)
   await untilToldToEnd()
   await server[Symbol.asyncDispose]()

@@ -1,4 +1,5 @@
 import { TestCluster } from '@cruster/testing'
+import type { TestClusterOptions } from '@cruster/testing'
 import type { ChessClients } from '../src/chess-clients.ts'
 import { chessClients } from '../src/chess-clients.ts'
 import { chessEntities } from '../src/chess-entities.ts'
@@ -16,14 +17,19 @@ export class ChessCluster implements AsyncDisposable {
     this.clients = chessClients(cluster)
   }
 
-  static async start(runners = 1): Promise<ChessCluster> {
+  /** @param options - what differs from a test cluster as it is */
+  static async start(
+    runners = 1,
+    options: Pick<TestClusterOptions, 'leaseTtl' | 'config'> = {},
+  ): Promise<ChessCluster> {
     // Entities are registered before the cluster has its clock.
     let cluster: TestCluster | undefined
     const time: ChessTime = {
       now: () => cluster?.clock.now() ?? 0,
       setTimer: (delayMs, callback) => cluster!.clock.setTimer(delayMs, callback),
     }
-    cluster = await TestCluster.start({ runners, register: chessEntities({ time, runner: 'test' }) })
+    const register = chessEntities({ time, runner: 'test', retentionDays: 1 })
+    cluster = await TestCluster.start({ runners, register, ...options })
     return new ChessCluster(cluster)
   }
 

@@ -9,18 +9,26 @@ describe('the environment', () => {
       host: '127.0.0.1',
       port: 3000,
       name: 'single',
+      retentionDays: 30,
       runtime: { kind: 'embedded', dataDir: './.cruster' },
     })
     expect(readConfig({ PORT: '', HOST: '' })).toEqual(readConfig({}))
   })
 
   it('is taken at its word', () => {
-    const env = { PORT: '8080', HOST: '0.0.0.0', RUNNER_NAME: 'chess-1', CRUSTER_DATA_DIR: '/var/chess' }
+    const env = {
+      PORT: '8080',
+      HOST: '0.0.0.0',
+      RUNNER_NAME: 'chess-1',
+      GAME_RETENTION_DAYS: '7',
+      CRUSTER_DATA_DIR: '/var/chess',
+    }
 
     expect(readConfig(env)).toEqual({
       host: '0.0.0.0',
       port: 8080,
       name: 'chess-1',
+      retentionDays: 7,
       runtime: { kind: 'embedded', dataDir: '/var/chess' },
     })
   })

@@ -27,6 +27,7 @@ export async function startTestServer(): Promise<TestServer> {
     host: '127.0.0.1',
     port: 0,
     name: 'test',
+    retentionDays: 30,
     time: systemTime,
     startRuntime: embeddedRuntime(folder.path),
     onDefect: (error) => defects.push(error),

@@ -20,7 +20,7 @@ function listen<Value>(open: (signal: AbortSignal) => AsyncIterable<Value>): {
   return { seen, stop }
 }
 
-describe('a stream that is open for hours', () => {
+describe('a stream that is open for hours', { timeout: 60_000 }, () => {
   it('keeps a player there, idle, and still brings news', async () => {
     await using chess = await ChessCluster.start()
     const { cluster, clients } = chess

@@ -16,6 +16,7 @@ export const Auditable = defineTrait('Auditable', {
   methods: {
     logPlayerAction: activity<AuditEntry & { readonly actor: string }>({ visibility: 'protected' }),
     logSystemAction: activity<Omit<AuditEntry, 'actor'>>({ visibility: 'protected' }),
+    clearLog: activity({ visibility: 'protected' }),
     /** Newest first. */
     getAuditLog: rpc<{ limit: number }, readonly AuditEntry[]>(),
   },

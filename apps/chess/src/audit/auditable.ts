@@ -11,6 +11,9 @@ export const auditable = Auditable.implement({
   logSystemAction({ state }, entry) {
     append(state.entries, { ...entry, actor: null })
   },
+  clearLog({ state }) {
+    state.entries = []
+  },
   getAuditLog: ({ state }, { limit }) => state.entries.toReversed().slice(0, limit),
 })
 

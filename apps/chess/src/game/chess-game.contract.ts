@@ -69,6 +69,8 @@ export const ChessGame = defineEntity('ChessGame', {
     abort: activity<ByPlayer, GameSnapshot>(),
     /** Sent by the game to itself for the moment when the running time is used up. */
     flagFall: activity({ visibility: 'protected' }),
+    /** Sent when the game has been over for long: it was never there. */
+    forget: activity({ visibility: 'protected' }),
     getGame: rpc<void, GameSnapshot>(),
     /** UCI. For a player: only when it is their turn. */
     legalMoves: rpc<Partial<ByPlayer>, string[]>(),

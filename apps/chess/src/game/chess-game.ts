@@ -57,6 +57,12 @@ export const chessGame = ChessGame.implement(
       await context.self.logSystemAction({ timestamp, action: 'timeout', details: { status } })
     },
 
+    async forget({ state, self }) {
+      if (state.game === null || !isOver(state.game)) return
+      state.game = null
+      await self.clearLog()
+    },
+
     getGame: ({ id, state }) => snapshotOf(created(id, state.game), time.now()),
 
     legalMoves({ id, state }, { playerId }) {

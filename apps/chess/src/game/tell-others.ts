@@ -4,6 +4,7 @@ import { Matchmaking, matchmakingId } from '../matchmaking/matchmaking.contract.
 import type { PlayerEvent } from '../player/player-event.ts'
 import { PlayerProfile } from '../player/player-profile.contract.ts'
 import { PlayerSession } from '../player/player-session.contract.ts'
+import { FinishedGames, dayOf } from '../retention/finished-games.contract.ts'
 import type { GameContext, NewGame } from './chess-game.contract.ts'
 import type { Color } from './color.ts'
 import { opposite } from './color.ts'
@@ -58,7 +59,8 @@ function eventOfEnd({ gameId, status, resultReason }: Game): PlayerEvent {
 }
 
 /** The leaderboard rates the game and then lets the players go. A game that was called off is not for it. */
-async function tellOfResult({ client }: Sender, { gameId, white, black, status }: Game): Promise<void> {
+async function tellOfResult({ client }: Sender, { gameId, white, black, status, clock }: Game): Promise<void> {
+  await client(FinishedGames).notify(dayOf(clock.since)).add({ gameId })
   await client(GameDirectory).notify(directoryId).gameEnded({ gameId, status })
   if (status === 'Aborted') {
     for (const playerId of [white, black]) await client(PlayerProfile).notify(playerId).gameFinished({ gameId })

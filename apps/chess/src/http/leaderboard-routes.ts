@@ -4,12 +4,12 @@ import { parse, pathId } from './read-request.ts'
 import { count } from './request-schemas.ts'
 
 /** /leaderboard: the best, and who is near a player. */
-export function leaderboardRoutes({ leaderboard, profile }: ChessClients): Hono {
+export function leaderboardRoutes({ leaderboard, ranking, profile }: ChessClients): Hono {
   const routes = new Hono()
 
   routes.get('/', async (c) => {
     const limit = parse(count({ default: 10, min: 1, max: 100 }), c.req.query('limit'), 'limit')
-    return c.json(await leaderboard.top({ limit }))
+    return c.json(await ranking.top({ limit }))
   })
 
   routes.get('/:playerId', async (c) => {

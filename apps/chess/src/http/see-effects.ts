@@ -16,7 +16,13 @@ export async function untilStarted({ profile }: ChessClients, { gameId, players 
   await Promise.allSettled(players.map((id) => profile(id).untilInGame({ gameId }, patience)))
 }
 
-/** The players are free again, and the leaderboard has rated the game. */
-export async function untilFinished({ profile }: ChessClients, { gameId, players }: GameOf): Promise<void> {
-  await Promise.allSettled(players.map((id) => profile(id).untilOutOfGame({ gameId }, patience)))
+/** The players are free again, the leaderboard has rated the game, and the ranking counts it. */
+export async function untilFinished(clients: ChessClients, { gameId, players }: GameOf): Promise<void> {
+  await Promise.allSettled(players.map((id) => clients.profile(id).untilOutOfGame({ gameId }, patience)))
+  await Promise.allSettled([untilRanked(clients)])
+}
+
+async function untilRanked({ leaderboard, ranking }: ChessClients): Promise<void> {
+  const games = await leaderboard.countRatedGames(undefined, patience)
+  await ranking.untilGames({ games }, patience)
 }

@@ -1,4 +1,4 @@
-import { activity, defineEntity, error, persisted, rpc } from '@cruster/core'
+import { activity, defineEntity, error, persisted, rpc, stream } from '@cruster/core'
 import type { GameStatus } from '../game/result.ts'
 import type { RankedPlayer, Standings } from './standings.ts'
 
@@ -26,6 +26,9 @@ export const Leaderboard = defineEntity('Leaderboard', {
     enroll: activity<{ playerId: string; username: string }>({ visibility: 'protected' }),
     /** Moves both ratings. Senders use the game's id as idempotency key: a game counts once. */
     recordGameResult: activity<GameResult>({ visibility: 'protected' }),
+    /** How many games were rated, at each change. */
+    ratedGames: stream<void, number>(),
+    countRatedGames: rpc<void, number>(),
     /** Best first; only players who have finished a game. */
     top: rpc<{ limit: number }, RankedPlayer[]>(),
     /** A player with neighbours; empty for a stranger. */

@@ -2,7 +2,7 @@ import type { GameResult } from './leaderboard.contract.ts'
 import { Leaderboard } from './leaderboard.contract.ts'
 import { PlayerProfile } from '../player/player-profile.contract.ts'
 import type { RatedGame } from './standings.ts'
-import { enroll, playersAround, ratingOf, recordGame, topPlayers } from './standings.ts'
+import { enroll, playersAround, ratedGames, ratingOf, recordGame, topPlayers } from './standings.ts'
 
 export const leaderboard = Leaderboard.implement({
   enroll({ state }, { playerId, username }) {
@@ -24,6 +24,12 @@ export const leaderboard = Leaderboard.implement({
       await client(PlayerProfile).notify(playerId).gameFinished({ gameId: result.gameId, rating })
     }
   },
+
+  async *ratedGames({ changes }) {
+    for await (const { standings } of changes()) yield ratedGames(standings)
+  },
+
+  countRatedGames: ({ state }) => ratedGames(state.standings),
 
   top: ({ state }, { limit }) => topPlayers(state.standings, limit),
   around: ({ state }, { playerId, range }) => playersAround(state.standings, playerId, range),

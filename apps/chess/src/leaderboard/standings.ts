@@ -66,6 +66,11 @@ function gamesOf({ wins, losses, draws }: PlayerRating): number {
   return wins + losses + draws
 }
 
+/** How many games all players have finished together. Each game has two players. */
+export function ratedGames(standings: Standings): number {
+  return Object.values(standings).reduce((sum, player) => sum + gamesOf(player), 0) / 2
+}
+
 /** Who has finished a game, best first; and `alsoId`, whether or not they have. */
 function ranking(standings: Standings, alsoId?: string): RankedPlayer[] {
   return Object.values(standings)
