@@ -1,4 +1,4 @@
-import { DeadLettered, RunnerUnavailable, activity, defineEntity, epoch, rpc } from '@cruster/core'
+import { DeadLettered, RunnerUnavailable, activity, defineEntity, encode, epoch, rpc } from '@cruster/core'
 import { VirtualClock } from '@cruster/core/memory'
 import type { Storage } from '@cruster/core/ports'
 import type { EntityScope, NativeCall, NativeInstance } from '@cruster/sharding/extension'
@@ -452,4 +452,45 @@ it('begins a later life only when no commit of the former is under way', async (
   await cluster.until('it is done', async () => (await statuses(cluster)).join() === 'completed')
 
   expect(log).toEqual(['life', 'committed', 'life'])
+})
+
+it('calls no handler of an instance that was given up while the input was checked', async () => {
+  const checked = gate()
+  const asked: string[] = []
+  const validate = async (value: unknown): Promise<{ readonly value: string }> => {
+    if (asked.push(`check ${String(value)}`) === 1) await checked.opened
+    return { value: String(value) }
+  }
+  const slowly = { '~standard': { version: 1 as const, vendor: 'test', validate } }
+  const Careful = hiddenEntity('Test/Careful', { methods: { hear: activity({ input: slowly }), give: rpc() } })
+  let lives = 0
+  const careful = native(Careful, (scope) => {
+    const life = (lives += 1)
+    return {
+      handlers: {
+        hear: async ({ input }) => void asked.push(`${life} hears ${String(input)}`),
+        give: async () => {
+          scope.restart(new Error('given up'))
+        },
+      },
+    }
+  })
+  const cluster = await startCluster({ register: [careful] })
+  const { sharding, client } = cluster.runners[0]!.runner
+  const message = {
+    id: sharding.snowflake(),
+    address: { shard: sharding.getShardId(Careful, 'a'), type: Careful.name, id: 'a' },
+    method: 'hear',
+    payload: encode('x'),
+    repeatable: true,
+  }
+  await sharding.notify(message)
+  await cluster.until('the input is being checked', () => asked.length === 1)
+
+  await failureOf(cluster.settled(client(Careful).get('a').give()))
+  checked.open()
+  await cluster.until('the next life has heard it', () => asked.length === 3)
+  await cluster.clock.advance('1 minute')
+
+  expect(asked).toEqual(['check x', 'check x', '2 hears x'])
 })

@@ -196,7 +196,7 @@ export class NativeLife implements LiveEntity {
 
   #startCall(job: Job): void {
     const run = this.#runOf(job)
-    void this.#run(job, async () => (run.needsPreparation ? await run.prepare() : undefined) ?? run.outcome())
+    void this.#run(job, run.needsPreparation ? run.prepare() : undefined)
   }
 
   /** One after the other, so that none starts before one that came before it. */
@@ -213,8 +213,9 @@ export class NativeLife implements LiveEntity {
 
   async #startNext(job: Job): Promise<void> {
     const run = this.#runOf(job)
-    const ended = run.needsPreparation ? await run.prepare() : undefined
-    void this.#run(job, async () => ended ?? run.outcome())
+    const prepared = run.needsPreparation ? run.prepare() : undefined
+    if (prepared !== undefined) await prepared
+    void this.#run(job, prepared)
   }
 
   #runOf(job: Job): NativeRun {
@@ -232,10 +233,12 @@ export class NativeLife implements LiveEntity {
     return run
   }
 
-  async #run(job: Job, work: () => Promise<JobOutcome>): Promise<void> {
-    const outcome = await work()
+  async #run(job: Job, prepared: Promise<JobOutcome | undefined> | undefined): Promise<void> {
+    const known = prepared === undefined ? undefined : await prepared
+    // It may have been given up while its input was checked.
+    const outcome = known ?? (job.phase === 'ended' ? undefined : await this.#jobs.running.get(job)?.outcome())
     this.#jobs.running.delete(job)
-    job.end(outcome)
+    if (outcome !== undefined) job.end(outcome)
     this.#startAll()
     this.#settle()
   }
