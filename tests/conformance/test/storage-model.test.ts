@@ -12,17 +12,24 @@ import { doesNotFenceTransactions } from './saboteurs/transaction-saboteurs.ts'
 import { keepsPartOfRefusedUnits } from './saboteurs/unit-saboteurs.ts'
 import { fileWorld, memoryWorld } from './sqlite-worlds.ts'
 
+// Hundreds of storages each, on a machine that may be busy.
+const timeout = 60_000
+
 it.each([
   ['in memory', memoryWorld, 300],
   ['in a file', fileWorld, 50],
-] as const)('SqliteStorage %s answers like the model, whatever is done to it', async (_, open, numRuns) => {
-  const agrees = fc.asyncProperty(storageSteps, async (steps) => {
-    await using world = await open()
-    await agreesWithModel(world, steps)
-  })
+] as const)(
+  'SqliteStorage %s answers like the model, whatever is done to it',
+  { timeout },
+  async (_, open, numRuns) => {
+    const agrees = fc.asyncProperty(storageSteps, async (steps) => {
+      await using world = await open()
+      await agreesWithModel(world, steps)
+    })
 
-  await fc.assert(agrees, { numRuns })
-})
+    await fc.assert(agrees, { numRuns })
+  },
+)
 
 it.each(
   Object.entries({
@@ -37,7 +44,7 @@ it.each(
     neverPrunes,
     refusesKnownMessagesAlways,
   }),
-)('the model notices a storage that %s', async (_, saboteur) => {
+)('the model notices a storage that %s', { timeout }, async (_, saboteur) => {
   const agrees = fc.asyncProperty(storageSteps, async (steps) => {
     await using world = await memoryWorld(saboteur)
     await agreesWithModel(world, steps)

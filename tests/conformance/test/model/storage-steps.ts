@@ -79,7 +79,7 @@ const owned: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constantFrom('completeMessage', 'countAttempt'), id }),
   fc.record({ kind: fc.constant('cancelMessage'), id, ifPending: fc.boolean() }),
   fc.record({ kind: fc.constant('buryMessage'), id, exit: bytes }),
-  { weight: 4, arbitrary: onExecution },
+  { weight: 2, arbitrary: onExecution },
 )
 
 const fence: fc.Arbitrary<Fence> = fc.record({
