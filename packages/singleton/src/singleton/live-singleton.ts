@@ -187,11 +187,12 @@ export class LiveSingleton implements RunningResident {
   }
 
   #context(signal: AbortSignal): SingletonContext {
-    const { name, scope } = this.#options
+    const { name, runner, scope } = this.#options
     const writes = this.#writes
     const { clock } = scope.services
     return {
       name,
+      runner,
       epoch: scope.fence.epoch,
       signal,
       log: handlerLog(scope.log),

@@ -4,6 +4,8 @@ import type { SqlTransaction } from '@cruster/core/ports'
 /** What a run of a singleton gets. */
 export interface SingletonContext {
   readonly name: string
+  /** Address of the runner on which it runs. */
+  readonly runner: string
   /**
    * The ownership under which it runs; larger in each later one. Hand it to stores of your own that can refuse what comes with a
    * smaller one than they have seen.
