@@ -28,9 +28,8 @@ async function theRestGoesOn(): Promise<void> {
     )
     expect(counts).toEqual(ids.map(() => 1))
   }
-  expect((await Promise.all(cluster.runners.map((runner) => runner.status()))).every((it) => it.ownedShards > 0)).toBe(
-    true,
-  )
+  const owned = await Promise.all(cluster.runners.map(async (runner) => (await runner.status()).ownedShards))
+  expect(owned.every((count) => count > 0)).toBe(true)
 }
 
 it('refuses a runner that would listen where another one does', async () => {

@@ -53,7 +53,8 @@ export class SystemClock implements Clock {
     if (due === undefined || this.#alarm === 'turn') return
     if (this.#alarm !== undefined && this.#alarm.due <= due) return
     this.#disarm()
-    const delayMs = Math.min(Math.ceil(due - this.monotonic()), longestDelayMs)
+    // Time has gone on since it was asked for, on a busy machine by more than the delay.
+    const delayMs = Math.min(Math.max(0, Math.ceil(due - this.monotonic())), longestDelayMs)
     this.#alarm = { due, handle: setTimeout(() => this.#fire(), delayMs) }
   }
 

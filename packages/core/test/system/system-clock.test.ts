@@ -14,6 +14,18 @@ describe('a system clock', () => {
     setTimeout.mockRestore()
   })
 
+  it('never asks the host for less than no time, however busy the machine is', () => {
+    const setTimeout = vi.spyOn(globalThis, 'setTimeout')
+    const now = vi.spyOn(performance, 'now')
+    for (const ms of [1000, 1010]) now.mockReturnValueOnce(ms)
+
+    new SystemClock().setTimer(1, () => {}).cancel()
+
+    expect(setTimeout.mock.calls.map(([, delayMs]) => delayMs)).toEqual([0])
+    setTimeout.mockRestore()
+    now.mockRestore()
+  })
+
   it('leaves no timer with the host when the last one is cancelled', () => {
     const setTimeout = vi.spyOn(globalThis, 'setTimeout')
     const clearTimeout = vi.spyOn(globalThis, 'clearTimeout')
