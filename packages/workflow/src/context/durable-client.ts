@@ -1,13 +1,25 @@
-import type { CallOptions, CallTarget, ClientHost, ClientPort, Due, ScheduledMessage, SendOptions } from '@cruster/core'
-import { ConfigError, isCrusterError, requestId, retryPolicy } from '@cruster/core'
+import type {
+  AnyMethod,
+  CallOptions,
+  CallTarget,
+  ClientHost,
+  ClientPort,
+  Due,
+  ErrorData,
+  ScheduledMessage,
+  SendOptions,
+} from '@cruster/core'
+import { ConfigError, requestId, retryPolicy } from '@cruster/core'
 import { createEntityClient } from '@cruster/sharding/extension'
 import { ask, inputBytes } from './asking.ts'
+import type { FailedAttempt } from '../replay/operation.ts'
 import type { BodyScope } from './body-scope.ts'
+import type { AttemptTask } from './task.ts'
 
 /** How calls are repeated that the surroundings made fail. */
 const callRetry = retryPolicy({ attempts: 20, initial: '200ms', maximum: '1 minute' })
 
-/** Trouble on the way, after which a call that is recorded under its key can be made again. */
+/** Trouble on the way, after which a call can be made again if it is recorded under its key, or was not started. */
 const passing: ReadonlySet<string> = new Set([
   'RUNNER_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
@@ -18,6 +30,32 @@ const passing: ReadonlySet<string> = new Set([
   'SHUTTING_DOWN',
   'STORAGE',
 ])
+
+const isPassing = ({ family, code }: ErrorData): boolean =>
+  family === 'cruster' && code !== undefined && passing.has(code)
+
+/** Failures of the method itself. */
+const own = (failures: readonly FailedAttempt[]): readonly FailedAttempt[] =>
+  failures.filter(({ error }) => !isPassing(error))
+
+/** A call: repeated after trouble on the way, and as its method says when it fails. */
+function callTask(method: AnyMethod | undefined, invoke: AttemptTask['invoke']): AttemptTask {
+  const isRecorded = method === undefined || method.kind === 'activity' || method.persisted
+  return {
+    kind: 'attempt',
+    invoke,
+    retry: undefined,
+    timeoutMs: undefined,
+    heartbeatMs: undefined,
+    wrapsErrors: false,
+    policyFor: (error, failures) => {
+      const ownFailures = own(failures).length
+      if (!isPassing(error)) return { retry: method?.retry, attempt: ownFailures + 1 }
+      const mayRepeat = isRecorded || error.outcome === 'not-started'
+      return { retry: mayRepeat ? callRetry : undefined, attempt: failures.length - ownFailures + 1 }
+    },
+  }
+}
 
 /** Calls from the body of a workflow: each is a recorded step. */
 export class DurableClientPort implements ClientPort {
@@ -35,17 +73,11 @@ export class DurableClientPort implements ClientPort {
       kind: 'call',
       name: `${contract.name}.${name}`,
       input: inputBytes([id, input, options.idempotencyKey], `${contract.name}.${name}`),
-      task: {
-        kind: 'attempt',
-        invoke: ({ idempotencyKey, signal }) =>
-          clients().port.call(target, input, { signal, ...(isRecorded && { idempotencyKey }), ...options }),
-        retry: callRetry,
-        timeoutMs: undefined,
-        heartbeatMs: undefined,
-        wrapsErrors: false,
-        isPassing: (error) =>
-          isCrusterError(error) && passing.has(error.code) && (isRecorded || error.outcome === 'not-started'),
-      },
+      task: callTask(method, ({ idempotencyKey, signal }, failures) => {
+        // A failure of the method itself is recorded under its key: another attempt takes another one.
+        const key = { idempotencyKey: `${idempotencyKey}/${own(failures).length}` }
+        return clients().port.call(target, input, { signal, ...(isRecorded && key), ...options })
+      }),
     })
   }
 
@@ -77,15 +109,7 @@ export class DurableClientPort implements ClientPort {
       kind: 'call',
       name: `${entity.contract.name} cancel`,
       input: inputBytes([entity.id, message], 'a cancellation'),
-      task: {
-        kind: 'attempt',
-        invoke: () => clients().port.cancel(entity, message),
-        retry: callRetry,
-        timeoutMs: undefined,
-        heartbeatMs: undefined,
-        wrapsErrors: false,
-        isPassing: (error) => isCrusterError(error) && passing.has(error.code),
-      },
+      task: callTask(undefined, () => clients().port.cancel(entity, message)),
     })
     return isCancelled === true
   }
@@ -95,7 +119,13 @@ export class DurableClientPort implements ClientPort {
 export function durableClient(scope: BodyScope): (contract: unknown) => unknown {
   const port = new DurableClientPort(scope)
   const client: ClientHost['client'] = (contract) => createEntityClient(contract, port, ['public'])
-  const host: ClientHost = { client, port, services: scope.clients().services }
+  const host: ClientHost = {
+    client,
+    port,
+    get services() {
+      return scope.clients().services
+    },
+  }
   return (contract) => {
     if (isConnectable(contract)) return contract.connect(host)
     if (isEntity(contract)) return createEntityClient(contract, port, ['public', 'protected'])

@@ -1,20 +1,28 @@
-import type { CallTarget, Due, RetryPolicy, SendOptions, StepContext } from '@cruster/core'
+import type { CallTarget, Due, ErrorData, RetryPolicy, SendOptions, StepContext } from '@cruster/core'
+import type { FailedAttempt } from '../replay/operation.ts'
 import type { ExecutionContract } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent } from '../protocol/execution-message.ts'
 import type { ChildCall } from './child-port.ts'
+
+/** How often an error is answered with one more attempt. */
+export interface ErrorPolicy {
+  readonly retry: RetryPolicy | undefined
+  /** Attempts that count, this one included. */
+  readonly attempt: number
+}
 
 /** Work that is done in attempts, in memory, and whose result is recorded. */
 export interface AttemptTask {
   readonly kind: 'attempt'
   /** Does it once. What it gives is recorded. */
-  readonly invoke: (context: StepContext) => unknown
+  readonly invoke: (context: StepContext, failures: readonly FailedAttempt[]) => unknown
   readonly retry: RetryPolicy | undefined
   readonly timeoutMs: number | undefined
   readonly heartbeatMs: number | undefined
   /** Whether an error reaches the body as the cause of ActivityFailed. Calls fail with their own errors. */
   readonly wrapsErrors: boolean
-  /** Whether one more attempt may help; asked beside the policy. Default: whatever the policy says. */
-  readonly isPassing?: (error: unknown) => boolean
+  /** Which policy an error falls under, and the how manyth of its kind it is. Default: `retry`, and all errors count. */
+  readonly policyFor?: (error: ErrorData, failures: readonly FailedAttempt[]) => ErrorPolicy
 }
 
 /** A wait that is recorded: for a time, for a signal, a deferred, a child. */

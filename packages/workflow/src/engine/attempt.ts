@@ -1,13 +1,12 @@
-import type { StepContext } from '@cruster/core'
-import { DeadlineExceeded, decode, encode, keyedRequestId } from '@cruster/core'
+import { DeadlineExceeded, encode } from '@cruster/core'
 import type { Timer } from '@cruster/core/ports'
 import type { EntityScope } from '@cruster/sharding/extension'
 import { Outbox } from '@cruster/sharding/extension'
 import type { AttemptTask } from '../context/task.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { Task } from '../context/task.ts'
+import { AttemptContext } from './attempt-context.ts'
 import { LazyTransaction } from './lazy-transaction.ts'
-import { stepLog } from './step-log.ts'
 
 /** What came of an attempt. */
 export type AttemptResult =
@@ -33,7 +32,8 @@ export class Attempt {
   readonly tx: LazyTransaction
   readonly outbox = new Outbox()
   readonly #host: AttemptHost
-  readonly #controller = new AbortController()
+  #controller: AbortController | undefined
+  #aborted: Error | undefined
   readonly #timers: { limit?: Timer; heartbeat?: Timer } = {}
   #isOver = false
 
@@ -44,7 +44,14 @@ export class Attempt {
     this.task = task
     this.number = operation.attempt
     this.begunAt = scope.services.clock.now()
-    this.tx = new LazyTransaction(scope.services.storage.dialect, () => scope.begin(this.#controller.signal))
+    this.tx = new LazyTransaction(scope.services.storage.dialect, () => scope.begin(this.signal))
+  }
+
+  /** Aborts when nobody wants the result any more. Made when it is first looked at. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#aborted !== undefined) this.#controller.abort(this.#aborted)
+    return this.#controller.signal
   }
 
   get isOver(): boolean {
@@ -67,13 +74,13 @@ export class Attempt {
   abort(reason: Error): void {
     if (this.#isOver) return
     this.#end()
-    this.#controller.abort(reason)
+    this.#abortSignal(reason)
     void this.tx.end()
   }
 
   async #run(): Promise<void> {
     try {
-      const value = await this.task.invoke(this.#context())
+      const value = await this.task.invoke(new AttemptContext(this, this.#host), this.operation.failures)
       this.#conclude({ kind: 'returned', value: encode(value, `the result of ${this.operation.name}`) })
     } catch (error) {
       this.#conclude({ kind: 'threw', error })
@@ -84,6 +91,11 @@ export class Attempt {
     if (this.#isOver) return
     this.#end()
     this.#host.ended(this, result)
+  }
+
+  #abortSignal(reason: Error): void {
+    this.#aborted = reason
+    this.#controller?.abort(reason)
   }
 
   #end(): void {
@@ -97,7 +109,7 @@ export class Attempt {
     const operation = `${type}/${id} ${this.operation.name} (attempt ${this.number}) to ${what}`
     const error = new DeadlineExceeded(operation, limitMs, { outcome: 'unknown' })
     this.#conclude({ kind: 'threw', error })
-    this.#controller.abort(error)
+    this.#abortSignal(error)
   }
 
   #watchHeartbeat(): void {
@@ -109,32 +121,10 @@ export class Attempt {
     })
   }
 
-  #beat(details: unknown): void {
+  /** The attempt says that it is alive. */
+  beat(details: unknown): void {
     if (this.#isOver) return
     this.#watchHeartbeat()
     this.#host.heartbeat(this, encode(details, `the heartbeat of ${this.operation.name}`))
-  }
-
-  #context(): StepContext {
-    const { scope, workflow, run } = this.#host
-    const { operation, task, tx, outbox } = this
-    const { address } = scope
-    return {
-      executionId: address.id,
-      workflow,
-      activity: operation.name,
-      attempt: this.number,
-      idempotencyKey: keyedRequestId(address, 'step', `${run}/${operation.step}`),
-      signal: this.#controller.signal,
-      deadline: task.timeoutMs === undefined ? undefined : this.begunAt + task.timeoutMs,
-      log: stepLog(scope.log, { activity: operation.name, attempt: this.number }),
-      tx,
-      heartbeat: (details) => {
-        this.#beat(details)
-      },
-      lastHeartbeat: operation.lastHeartbeat === undefined ? undefined : decode(operation.lastHeartbeat),
-      // oxlint-disable-next-line typescript/unbound-method -- clients of a host do not depend on their receiver
-      client: scope.clients({ outbox }).client,
-    }
   }
 }

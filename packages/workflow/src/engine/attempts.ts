@@ -1,5 +1,5 @@
 import type { ErrorData } from '@cruster/core'
-import { ActivityFailed, Interrupted, StorageError, encodeError, isCrusterError } from '@cruster/core'
+import { ActivityFailed, StorageError, encodeError, isCrusterError } from '@cruster/core'
 import type { Operation } from '../replay/operation.ts'
 import type { AttemptTask, Task } from '../context/task.ts'
 import type { AttemptResult } from './attempt.ts'
@@ -61,23 +61,18 @@ async function attemptFailed(core: ExecutionCore, attempt: Attempt, error: unkno
   await attempt.tx.end()
   if (attempt.tx.couldNotOpen(error)) throw error
   const data = encodeError(error)
-  const pauseMs = pauseAfter(core, attempt, { error, data })
+  const pauseMs = pauseAfter(core, attempt, data)
   if (pauseMs === undefined)
     core.record(core.starter().failed(attempt.operation, final(attempt, error), attempt.number))
   else again(core, attempt, { data, pauseMs })
 }
 
-interface Failure {
-  readonly error: unknown
-  readonly data: ErrorData
-}
-
-function pauseAfter(core: ExecutionCore, attempt: Attempt, { error, data }: Failure): number | undefined {
-  const { retry, isPassing } = attempt.task
-  if (isPassing !== undefined && !isPassing(error)) return undefined
-  const firstBegunAt = attempt.operation.failures[0]?.begunAt ?? attempt.begunAt
+function pauseAfter(core: ExecutionCore, { task, operation, begunAt, number }: Attempt, error: ErrorData) {
+  const { failures } = operation
+  const { retry, attempt } = task.policyFor?.(error, failures) ?? { retry: task.retry, attempt: number }
+  const firstBegunAt = failures[0]?.begunAt ?? begunAt
   const random = core.scope.services.random.next()
-  return retryAfterMs(retry, { error: data, attempt: attempt.number, firstBegunAt, now: core.now, random })
+  return retryAfterMs(retry, { error, attempt, firstBegunAt, now: core.now, random })
 }
 
 /** The next attempt is a message for later: until it comes nothing of the execution needs to be in memory. */
@@ -96,9 +91,4 @@ function final({ operation, number, task }: Attempt, error: unknown): unknown {
   const isUnknown = isCrusterError(error) && error.outcome === 'unknown'
   const outcome = isUnknown ? 'unknown' : 'failed'
   return new ActivityFailed({ activity: operation.name, attempts: number }, { outcome, cause: error })
-}
-
-/** Why attempts of a run are given up that ends or leaves. */
-export function givenUp(core: ExecutionCore, cause: string): Interrupted {
-  return new Interrupted(`An activity of ${core.name}`, { outcome: 'unknown', cause })
 }

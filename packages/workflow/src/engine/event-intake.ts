@@ -1,7 +1,6 @@
 import type { ExecutionEvent } from '../protocol/execution-message.ts'
 import type { RecordedEvent, Started } from '../journal/journal-entry.ts'
 import type { MessageArrival } from './arrival.ts'
-import { givenUp } from './attempts.ts'
 import type { ExecutionCore } from './execution-core.ts'
 import { hold } from './holding.ts'
 import { keptBefore } from './kept-entries.ts'
@@ -81,7 +80,7 @@ function restart(core: ExecutionCore, arrival: EventArrival, { beforeStep, versi
   if (before === undefined) return
   const { kept, carried } = keptBefore(recorded.entries, beforeStep)
   leaveRun(core)
-  core.dropRun(givenUp(core, 'the execution was restarted'))
+  core.dropRun('the execution was restarted')
   const started: Started = {
     ...before,
     version: version ?? before.version,

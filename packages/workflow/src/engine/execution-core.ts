@@ -6,6 +6,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts'
 import { entityIdOf } from '../protocol/execution-contract.ts'
 import { Replay } from '../replay/replay.ts'
 import type { Task } from '../context/task.ts'
+import { givenUp } from './given-up.ts'
 import type { Conclusion } from './held-calls.ts'
 import { HeldCalls } from './held-calls.ts'
 import { LiveRun } from './live-run.ts'
@@ -148,8 +149,9 @@ export class ExecutionCore {
   }
 
   /** The body leaves memory; what is recorded brings it back. */
-  dropRun(reason: Error): void {
-    this.run?.abort(reason)
+  dropRun(cause: string): void {
+    const { run } = this
+    if (run !== undefined && run.attempts.size > 0) run.abort(givenUp(this, cause))
     this.run = undefined
   }
 

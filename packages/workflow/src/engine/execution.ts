@@ -19,7 +19,7 @@ import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/in
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
 import type { Arrival } from './arrival.ts'
 import type { AttemptArrivals } from './attempts.ts'
-import { attemptEnded, givenUp } from './attempts.ts'
+import { attemptEnded } from './attempts.ts'
 import { take } from './event-intake.ts'
 import type { CoreParts } from './execution-core.ts'
 import { ExecutionCore } from './execution-core.ts'
@@ -27,6 +27,7 @@ import type { PendingStart } from './execution-status.ts'
 import { statusOf } from './execution-status.ts'
 import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
+import { givenUp } from './given-up.ts'
 import type { LiveRun } from './live-run.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
 import { storedResult } from './stored-result.ts'
@@ -71,7 +72,7 @@ export class Execution implements NativeInstance {
     this.#core = new ExecutionCore({ ...options, changed: () => this.#changed() })
     options.scope.signal.addEventListener('abort', () => {
       this.#isOver = true
-      this.#core.dropRun(givenUp(this.#core, 'its shard was given away'))
+      this.#core.dropRun('its shard was given away')
     })
     /* oxlint-disable typescript/no-unsafe-type-assertion -- inputs as the contract types them: they come from this package's clients */
     this.handlers = {
@@ -318,7 +319,7 @@ export class Execution implements NativeInstance {
   #failed(error: unknown): void {
     const core = this.#core
     this.#isOver = true
-    core.dropRun(givenUp(core, 'the execution is read again'))
+    core.dropRun('the execution is read again')
     const isFenced = error instanceof UnitRefused && error.result.kind === 'fenced'
     const reason = isCrusterError(error) ? error : givenUp(core, 'what is stored has to be read again')
     if (!isFenced) core.scope.log.log('warn', 'An execution starts over from what is stored.', { error })

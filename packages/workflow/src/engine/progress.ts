@@ -5,10 +5,11 @@ import type { Started } from '../journal/journal-entry.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { Task } from '../context/task.ts'
 import type { AttemptArrivals } from './attempts.ts'
-import { givenUp, startAttempt } from './attempts.ts'
+import { startAttempt } from './attempts.ts'
 import type { BodyEnd } from './body.ts'
 import type { ExecutionCore } from './execution-core.ts'
 import { leaveRun } from './leave-run.ts'
+import { givenUp } from './given-up.ts'
 import type { LiveRun } from './live-run.ts'
 import { save } from './outgoing.ts'
 import { childEnded } from './start-intake.ts'
@@ -42,7 +43,7 @@ export async function progress(core: ExecutionCore, run: LiveRun, arrivals: Atte
 export async function pauseOnMismatch(core: ExecutionCore, disagreement: Disagreement): Promise<void> {
   const error = new NonDeterminismError(disagreement)
   core.scope.log.log('error', error.message, { error })
-  core.dropRun(givenUp(core, 'the execution was paused'))
+  core.dropRun('the execution was paused')
   core.record({ kind: 'paused', by: 'mismatch', note: error.message, at: core.now })
   core.recorded.writer.also(core.recorded.put(core.described, error.message))
   await core.storeAll()
@@ -115,7 +116,7 @@ async function finish(core: ExecutionCore, run: LiveRun, end: BodyEnd): Promise<
   const joined = recorded.entries.flatMap((entry) => (entry.kind === 'joined' ? [entry.parent] : []))
   const others: StorageOperation[] = joined.map((parent) => save(childEnded(core, parent, exit)))
   recorded.writer.also(recorded.put(core.program, note), ...told, ...others)
-  core.dropRun(givenUp(core, 'the execution has ended'))
+  core.dropRun('the execution has ended')
   await core.storeAll()
   core.waiters.answer({ kind: 'ended', status, exit })
   return 'rest'
@@ -134,7 +135,7 @@ async function continueAsNew(core: ExecutionCore, run: LiveRun, input: Uint8Arra
   const { recorded, registry } = core
   const before = run.replay.started
   leaveRun(core, 'its parent continues as new')
-  core.dropRun(givenUp(core, 'the execution continues as new'))
+  core.dropRun('the execution continues as new')
   const started: Started = {
     ...before,
     version: registry.newest()?.version ?? before.version,

@@ -48,9 +48,12 @@ describe('journal entries', () => {
     expect(decodeEntry(encodeEntry(entry))).toEqual(entry)
   })
 
-  it.each(entries.map((entry) => [entry.kind, entry] as const))('%s is written as before', (_, entry) => {
-    expect(Buffer.from(encodeEntry(entry)).toString('hex')).toMatchSnapshot()
-  })
+  it.each(entries.map((entry, index) => [index, entry.kind, entry] as const))(
+    '%i, %s, is written as before',
+    (...[, , entry]) => {
+      expect(Buffer.from(encodeEntry(entry)).toString('hex')).toMatchSnapshot()
+    },
+  )
 
   it('of a newer version are refused, not guessed', () => {
     expect(() => decodeEntry(encode([2, 1]))).toThrow('which this runner cannot read')
