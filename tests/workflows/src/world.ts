@@ -13,6 +13,8 @@ export interface World {
 /** A cluster in the hands of a test. */
 export interface Scene {
   readonly cluster: TestCluster
+  /** Of PostgreSQL: its server, and the schema of this test. */
+  readonly url?: string
   /** Lets time pass. */
   pass(ms: number): Promise<void>
   /** The outcome of some work, for which time passes as long as it needs. */

@@ -62,7 +62,7 @@ export const postgresWorld: World = {
       await admin.end()
     })
     const cluster = await startCluster({ leaseTtl: '2s', ...options, clock: 'system', storage })
-    return scene(cluster, { isVirtual: false, pass: (ms) => sleep(ms) })
+    return { ...scene(cluster, { isVirtual: false, pass: (ms) => sleep(ms) }), url }
   },
 }
 

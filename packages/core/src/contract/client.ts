@@ -1,4 +1,6 @@
 import type { RequestId } from '../address/identifiers.ts'
+import type { SqlTransaction } from '../ports/sql-transaction.ts'
+import type { QueryClient } from '../ports/storage.ts'
 import type { Duration } from '../time/duration.ts'
 import type { Method, MethodKind, Methods, MethodTypes, Visibility } from './method.ts'
 
@@ -17,7 +19,13 @@ export interface CallOptions {
 }
 
 /** Options of a message whose sender does not wait. */
-export type SendOptions = Pick<CallOptions, 'idempotencyKey' | 'headers'>
+export interface SendOptions extends Pick<CallOptions, 'idempotencyKey' | 'headers'> {
+  /**
+   * A transaction of your own on the same database: the message is stored if and only if you commit. A client of `pg` on which
+   * you have said `begin`, or the transaction of PGlite. Only where the storage is PostgreSQL.
+   */
+  readonly transaction?: SqlTransaction | QueryClient
+}
 
 /** When a scheduled message becomes due. */
 export type Due = { readonly at: Date | number } | { readonly after: Duration }

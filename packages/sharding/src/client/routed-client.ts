@@ -1,5 +1,5 @@
 import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
-import { CallCycle, DeadlineExceeded, activity, decode, validate } from '@cruster/core'
+import { ConfigError, CallCycle, DeadlineExceeded, activity, decode, validate } from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
 import { isTaken } from '../delivery/is-taken.ts'
 import type { CallScope } from '../entity/entity-host.ts'
@@ -69,13 +69,14 @@ export class RoutedClient implements ClientPort {
     const prepared = oneWay(await this.#prepareLater(ask))
     const { id } = prepared.request
     const handle = { id, cancel: () => this.cancel(target, id) }
-    if (!prepared.repeatable && options.due === undefined) {
+    if (!prepared.repeatable && options.due === undefined && options.transaction === undefined) {
       await this.#handOverVolatile(target, prepared)
       return handle
     }
     await checkInput(target, input)
     const message = storedForm(prepared, dueAt(options.due, this.#services.clock.now()), this.#services.config)
-    if (this.#scope.outbox === undefined) await this.#store(target, prepared, message)
+    if (options.transaction !== undefined) await this.#enqueue(prepared, message, options.transaction)
+    else if (this.#scope.outbox === undefined) await this.#store(target, prepared, message)
     else this.#scope.outbox.add(message)
     return handle
   }
@@ -157,6 +158,24 @@ export class RoutedClient implements ClientPort {
     const result = await this.#save(storage, target, { message, timeoutMs: prepared.timeoutMs })
     if (result?.kind === 'applied') handOver([{ message, sequence: result.sequences[0] ?? 0 }])
     else await this.#checkTaken(storage, prepared.request, result)
+  }
+
+  /** Stores a message in a transaction of the user's. Owners hear of it when that is committed. */
+  async #enqueue(
+    { request }: Prepared,
+    message: NewMessage,
+    transaction: NonNullable<SendOptions['transaction']>,
+  ): Promise<void> {
+    const { storage } = this.#services
+    if (storage?.enqueue === undefined) {
+      throw new ConfigError(
+        storage === undefined
+          ? 'A client without storage cannot store a message in your transaction. Send it from a runner.'
+          : `${storage.name} has no transactions of your own. Send it in an activity: it commits with the activity.`,
+      )
+    }
+    const result = await storage.enqueue(transaction, [{ kind: 'saveMessage', message }])
+    if (result.kind === 'duplicate') await this.#checkTaken(storage, request, result)
   }
 
   async #handOverVolatile(target: Target, prepared: Prepared): Promise<void> {

@@ -25,6 +25,7 @@ export class GatedStorage implements Storage {
   readonly replies: ReplyReader
   readonly journals: JournalReader
   readonly executions: ExecutionReader
+  readonly enqueue?: NonNullable<Storage['enqueue']>
   readonly #storage: Storage
   readonly #gate: StorageGate
   readonly #transactions = new Set<StorageTransaction>()
@@ -53,6 +54,10 @@ export class GatedStorage implements Storage {
       find: (address) => gate.pass(() => executions.find(address)),
       list: (query) => gate.pass(() => executions.list(query)),
       count: (filter) => gate.pass(() => executions.count(filter)),
+    }
+    if (storage.enqueue !== undefined) {
+      const enqueue = storage.enqueue.bind(storage)
+      this.enqueue = (transaction, saves) => gate.pass(() => enqueue(transaction, saves))
     }
   }
 

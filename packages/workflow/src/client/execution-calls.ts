@@ -8,6 +8,7 @@ import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
 import type { StartRequest } from './start-request.ts'
 import { waitForResult } from './wait-for-result.ts'
 import type { ResultOptions, StartOptions } from './workflow-client.ts'
+import type { SignalOptions } from './workflow-run.ts'
 
 const pageSize = 500
 
@@ -26,8 +27,9 @@ export class ExecutionCalls {
     this.#workflow = workflow
   }
 
-  async start({ id, input, digest }: StartRequest, { version }: StartOptions = {}): Promise<void> {
-    await this.#start(id, { input, digest, ...(version !== undefined && { version }) })
+  async start({ id, input, digest }: StartRequest, { version, transaction }: StartOptions = {}): Promise<void> {
+    const message = { input, digest, ...(version !== undefined && { version }) }
+    await this.#start(id, message, transaction === undefined ? {} : { transaction })
   }
 
   /** Starts an execution with the first steps of another one. */
@@ -41,8 +43,8 @@ export class ExecutionCalls {
   }
 
   /** Tells an execution something; resolves when that is stored. */
-  async tell(id: string, event: ExecutionEvent, idempotencyKey?: string): Promise<void> {
-    await this.#entities.notify(id).event(event, idempotencyKey === undefined ? {} : { idempotencyKey })
+  async tell(id: string, event: ExecutionEvent, options: SignalOptions = {}): Promise<void> {
+    await this.#entities.notify(id).event(event, options)
   }
 
   /** Tells an execution something; resolves when it is recorded there. @throws ExecutionNotFound when there is none. */
@@ -87,8 +89,8 @@ export class ExecutionCalls {
     }
   }
 
-  async #start(id: string, message: StartMessage): Promise<void> {
-    await this.#entities.notify(id).start(message, { idempotencyKey: startKey })
+  async #start(id: string, message: StartMessage, options: Pick<StartOptions, 'transaction'> = {}): Promise<void> {
+    await this.#entities.notify(id).start(message, { ...options, idempotencyKey: startKey })
   }
 
   #notFound(id: string): ExecutionNotFound {

@@ -1,4 +1,4 @@
-import type { Duration, MethodTypes } from '@cruster/core'
+import type { Duration, MethodTypes, SendOptions } from '@cruster/core'
 import type { InputArguments } from '../contract/workflow-context.ts'
 import type { WorkflowParts } from '../contract/workflow-types.ts'
 import type { ExecutionFilter, ExecutionPage, PageOptions } from './execution-list.ts'
@@ -8,6 +8,11 @@ import type { WorkflowRun } from './workflow-run.ts'
 export interface StartOptions {
   /** Begins on this version. Default: the newest that its owner has. */
   readonly version?: number
+  /**
+   * A transaction of your own on the same PostgreSQL database: the execution starts if and only if you commit. Do not wait for
+   * its result before that.
+   */
+  readonly transaction?: NonNullable<SendOptions['transaction']>
 }
 
 /** How a result is waited for. */
@@ -21,7 +26,9 @@ export interface ResultOptions {
 /** Starts executions under an id that was decided before. */
 export interface WorkflowStarter<Types extends MethodTypes, P extends WorkflowParts> {
   /** Starts the execution, or joins it, and waits for its result. @throws the error that it ends with. */
-  execute(...args: InputArguments<Types['input'], StartOptions & ResultOptions>): Promise<Types['output']>
+  execute(
+    ...args: InputArguments<Types['input'], Omit<StartOptions, 'transaction'> & ResultOptions>
+  ): Promise<Types['output']>
   /**
    * Resolves when the start is stored. Starting again joins the execution, running or ended, for as long as it is kept. In
    * an activity of an entity or a workflow the start commits with it.

@@ -39,9 +39,9 @@ export class WorkflowRunClient extends ExecutionHandle {
     return { kind, error: errorOf(exit, this.#contract.errors) }
   }
 
-  async signal(name: string, input?: unknown, { idempotencyKey }: SignalOptions = {}): Promise<void> {
+  async signal(name: string, input?: unknown, options: SignalOptions = {}): Promise<void> {
     const event = await signalEvent(this.#contract, name, input)
-    await this.calls.tell(this.executionId, event, idempotencyKey)
+    await this.calls.tell(this.executionId, event, options)
   }
 
   async query(name: string, input?: unknown): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { DeferredKey, MethodTypes } from '@cruster/core'
+import type { DeferredKey, MethodTypes, SendOptions } from '@cruster/core'
 import type { QueryTypes } from '../contract/query.ts'
 import type { SignalInput } from '../contract/signal.ts'
 import type { InputArguments } from '../contract/workflow-context.ts'
@@ -82,4 +82,6 @@ export interface WorkflowRun<Types extends MethodTypes, P extends WorkflowParts>
 export interface SignalOptions {
   /** Makes the signal countable once: a second one with this key changes nothing. */
   readonly idempotencyKey?: string
+  /** A transaction of your own on the same PostgreSQL database: the signal is sent if and only if you commit. */
+  readonly transaction?: NonNullable<SendOptions['transaction']>
 }
