@@ -494,3 +494,29 @@ it('calls no handler of an instance that was given up while the input was checke
 
   expect(asked).toEqual(['check x', 'check x', '2 hears x'])
 })
+
+it('sends itself what is private to it, and nobody else may', async () => {
+  const heard: unknown[] = []
+  const Shy = hiddenEntity('Test/Shy', {
+    methods: { remember: activity<string>(), hint: activity<string, void>({ visibility: 'private' }) },
+  })
+  const target = (id: string) => ({ contract: Shy, id, name: 'hint', method: Shy.methods.hint })
+  const shy = native(Shy, (scope) => ({
+    handlers: {
+      remember: async ({ input }) => {
+        const messages = ['a', 'b'].map((id) => scope.message(target(id), input))
+        await scope.commit(messages.map((message) => ({ kind: 'saveMessage', message }) as const))
+      },
+      hint: async ({ input }) => void heard.push(`${scope.address.id} ${String(input)}`),
+    },
+  }))
+  const cluster = await startCluster({ register: [shy] })
+
+  await cluster.client(Shy).get('a').remember('x')
+  const { deadLetters } = cluster.runners[0]!.runner
+  await cluster.until('one is given up', async () => (await deadLetters.list()).length === 1)
+  await cluster.until('the other has arrived', () => heard.length > 0)
+
+  expect(heard).toEqual(['a x'])
+  expect((await deadLetters.list())[0]?.address.id).toBe('b')
+})

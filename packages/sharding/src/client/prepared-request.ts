@@ -92,6 +92,8 @@ export interface MessageAsk {
   readonly target: Target
   readonly input: unknown
   readonly options: MessageOptions
+  /** Who sends it, when it is an entity: it may call its own private methods. */
+  readonly caller?: EntityAddress
 }
 
 /**
@@ -99,9 +101,10 @@ export interface MessageAsk {
  *
  * @throws ConfigError, CodecError, PayloadTooLarge, and RunnerUnavailable while no id can be made.
  */
-export function messageFor(maker: RequestMaker, { target, input, options }: MessageAsk): NewMessage {
+export function messageFor(maker: RequestMaker, { target, input, options, caller }: MessageAsk): NewMessage {
   const { id, due, ...rest } = options
-  const prepared = prepareRequest(maker, { target, input, options: rest, scope: { origin: 'entity', chain: [] } })
+  const scope: CallScope = { origin: 'entity', chain: [], ...(caller === undefined ? {} : { caller }) }
+  const prepared = prepareRequest(maker, { target, input, options: rest, scope })
   const message = storedForm(prepared, dueAt(due, maker.clock.now()), maker.config)
   return { ...message, oneWay: true, id: id ?? message.id }
 }

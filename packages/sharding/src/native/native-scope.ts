@@ -60,7 +60,7 @@ export class NativeScope implements EntityScope {
   }
 
   message(target: CallTarget, input: unknown, options: MessageOptions = {}): NewMessage {
-    return this.#host.message({ target, input, options })
+    return this.#host.message({ target, input, options, caller: this.address })
   }
 
   async stateOf(contract: AnyEntity, id: string): Promise<HeldState> {
