@@ -54,7 +54,8 @@ function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, 
       try {
         resolve(resultOf(scope, result, read))
       } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)))
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what was thrown is what is rejected
+        reject(error)
       }
     }
     operation = scope.replay.ask({ kind, name, digest, task, awaits, end })

@@ -16,6 +16,12 @@ export function take(core: ExecutionCore, arrival: EventArrival): void {
   if (core.isUnknown) return end(unknown(core, body))
   if (body.kind === 'restart') return restart(core, arrival, body)
   if (recorded.ended !== undefined) return end('ended')
+  return control(core, arrival)
+}
+
+/** An event of an execution that has begun and not ended. */
+function control(core: ExecutionCore, arrival: EventArrival): void {
+  const { body } = arrival
   switch (body.kind) {
     case 'wake':
       return hold(core, arrival, 'accepted')
@@ -23,17 +29,19 @@ export function take(core: ExecutionCore, arrival: EventArrival): void {
       return pause(core, arrival, body.reason)
     case 'resume':
       return resume(core, arrival)
-    case 'timer':
-    case 'childEnded':
-      // Of a run before this one.
-      if (body.run !== recorded.started?.run) return end('ended')
-      return record(core, arrival, body)
-    case 'resolve':
-      if (isResolved(core, body.name)) return end('alreadyResolved')
-      return record(core, arrival, body)
+    case 'restart':
+      return restart(core, arrival, body)
     default:
-      return record(core, arrival, body)
+      return notice(core, arrival, body)
   }
+}
+
+/** An event that the body can notice. */
+function notice(core: ExecutionCore, arrival: EventArrival, event: RecordedEvent): void {
+  if (event.kind === 'resolve' && isResolved(core, event.name)) return arrival.end('alreadyResolved')
+  // Of a run before this one.
+  if ('run' in event && event.run !== core.recorded.started?.run) return arrival.end('ended')
+  record(core, arrival, event)
 }
 
 function unknown(core: ExecutionCore, { kind }: ExecutionEvent): 'unknown' {

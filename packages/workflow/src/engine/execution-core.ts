@@ -1,6 +1,6 @@
 import { Postponed } from '@cruster/sharding/extension'
 import type { EntityScope, HeldState } from '@cruster/sharding/extension'
-import { NonDeterminismError, VersionNotRegistered, entityKey } from '@cruster/core'
+import { Defect, NonDeterminismError, VersionNotRegistered, entityKey } from '@cruster/core'
 import type { BodyScope, OwnEntity } from '../context/body-scope.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import { entityIdOf } from '../protocol/execution-contract.ts'
@@ -63,7 +63,7 @@ export class ExecutionCore {
 
   /** What is recorded. Only after {@link load}. */
   get recorded(): RecordedExecution {
-    if (this.#recorded === undefined) throw new Error(`${this.name} has not been loaded.`)
+    if (this.#recorded === undefined) throw new Defect(`${this.name} has not been loaded.`)
     return this.#recorded
   }
 
@@ -99,6 +99,11 @@ export class ExecutionCore {
   missing(version: number): never {
     const cause = new VersionNotRegistered(this.name, version, this.registry.versions)
     throw new Postponed(cause.message, { cause })
+  }
+
+  /** Whether this runner does not have the version on which it runs. */
+  get lacksVersion(): boolean {
+    return this.isRunnable && this.registry.get(this.recorded.started?.version ?? 0) === undefined
   }
 
   /** Whether there is something to run. */

@@ -1,3 +1,4 @@
+import type { StoredExecution } from '@cruster/core/ports'
 import type { ExecutionStatus } from '../protocol/inspection.ts'
 import { stepText } from '../replay/step-text.ts'
 import type { ExecutionCore } from './execution-core.ts'
@@ -14,21 +15,30 @@ export async function statusOf(
   findPending: () => Promise<PendingStart | undefined>,
 ): Promise<ExecutionStatus | undefined> {
   const { services, address } = core.scope
-  const { type, id } = address
   const found = await services.storage.executions.find(address)
-  if (found !== undefined) {
-    const { workflow, version, status, startedAt, updatedAt, endedAt, parent } = found
-    const isOver = endedAt !== undefined
-    const note = found.note ?? (isOver ? undefined : (waitsForVersion(core, version) ?? (await waitsFor(core))))
-    return { type, id, workflow, version, status, startedAt, updatedAt, endedAt, parent, note }
-  }
-  const pending = await findPending()
-  if (pending === undefined) return undefined
+  if (found !== undefined) return known(core, found)
+  const start = await findPending()
+  return start === undefined ? undefined : pending(core, start)
+}
+
+async function known(core: ExecutionCore, found: StoredExecution): Promise<ExecutionStatus> {
+  const { workflow, version, status, startedAt, updatedAt, endedAt, parent, address } = found
+  const { type, id } = address
+  const note = found.note ?? (endedAt === undefined ? await waitsFor(core, version) : undefined)
+  return { type, id, workflow, version, status, startedAt, updatedAt, endedAt, parent, note }
+}
+
+function pending(core: ExecutionCore, { storedAt, version: asked }: PendingStart): ExecutionStatus {
+  const { type, id } = core.scope.address
   const newest = core.registry.newest()
-  const { storedAt, version = newest?.version ?? 0 } = pending
+  const version = asked ?? newest?.version ?? 0
+  const times = { startedAt: storedAt, updatedAt: storedAt }
   const workflow = newest?.workflow ?? type
-  const note = waitsForVersion(core, version)
-  return { type, id, workflow, version, status: 'pending', startedAt: storedAt, updatedAt: storedAt, note }
+  return { type, id, workflow, version, status: 'pending', ...times, note: waitsForVersion(core, version) }
+}
+
+async function waitsFor(core: ExecutionCore, version: number): Promise<string | undefined> {
+  return waitsForVersion(core, version) ?? (await waitsForSteps(core))
 }
 
 function waitsForVersion({ registry }: ExecutionCore, version: number): string | undefined {
@@ -37,7 +47,7 @@ function waitsForVersion({ registry }: ExecutionCore, version: number): string |
 }
 
 /** What the body waits for, for people. One that is not in memory is run over what is stored. */
-async function waitsFor(core: ExecutionCore): Promise<string | undefined> {
+async function waitsForSteps(core: ExecutionCore): Promise<string | undefined> {
   const run = core.run ?? (await core.inspectStored())
   const open = [...(run?.replay.open ?? [])].map((operation) => {
     const text = stepText(operation, operation.occurrence)

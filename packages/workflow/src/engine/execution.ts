@@ -204,23 +204,20 @@ export class Execution implements NativeInstance {
     this.#isBehind = false
     await core.load()
     if (this.#isOver) return false
-    if (core.isRunnable && core.registry.get(core.recorded.started?.version ?? 0) === undefined) {
-      return this.#withoutVersion()
-    }
+    if (core.lacksVersion) return this.#withoutVersion()
     await core.prepare()
-    if (this.#isOver) return false
-    const run = core.ensureRun()
+    return this.#isOver ? false : this.#stepOf(core.ensureRun())
+  }
+
+  async #stepOf(run: LiveRun | undefined): Promise<boolean> {
     if (run !== undefined) {
       const { mismatch } = await this.#advanced(run)
-      if (this.#isOver) return false
-      if (mismatch) return true
+      if (mismatch || this.#isOver) return !this.#isOver
     }
     const arrival = this.#inbox.shift()
-    if (arrival !== undefined) {
-      await this.#handle(arrival)
-      return true
-    }
-    return run === undefined ? this.#restWithoutRun() : this.#goOn(run)
+    if (arrival === undefined) return run === undefined ? this.#restWithoutRun() : this.#goOn(run)
+    await this.#handle(arrival)
+    return true
   }
 
   async #advanced(run: LiveRun): Promise<{ readonly mismatch: boolean }> {

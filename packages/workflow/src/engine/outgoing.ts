@@ -10,6 +10,11 @@ import type { ExecutionEvent, ParentLink, StartMessage } from '../protocol/execu
 /** How long a message of an execution is kept after it was handled. Nobody asks for it; it is there for people who look. */
 const keptMs = 60_000
 
+interface To {
+  readonly contract: ExecutionContract
+  readonly id: string
+}
+
 /** Makes the messages that an execution sends, to itself and to others. */
 export class Outgoing {
   readonly #scope: EntityScope
@@ -22,18 +27,18 @@ export class Outgoing {
 
   /** To the execution itself. */
   own(event: ExecutionEvent, dueAt?: number): NewMessage {
-    return this.#event(this.#contract, this.#scope.address.id, event, dueAt)
+    return this.#event({ contract: this.#contract, id: this.#scope.address.id }, event, dueAt)
   }
 
   /** To an execution whose contract is known. */
   event(contract: ExecutionContract, id: string, event: ExecutionEvent): NewMessage {
-    return this.#event(contract, id, event)
+    return this.#event({ contract, id }, event)
   }
 
   /** To an execution whose place is known. */
   tell(address: EntityAddress, event: ExecutionEvent): NewMessage {
     const { shard, type, id } = address
-    const message = this.#event(executionContract(type), id, event)
+    const message = this.#event({ contract: executionContract(type), id }, event)
     return { ...message, address: { shard, type, id } }
   }
 
@@ -48,7 +53,7 @@ export class Outgoing {
     return { ...this.#scope.message(target, message), retainMs: keptMs }
   }
 
-  #event(contract: ExecutionContract, id: string, event: ExecutionEvent, dueAt?: number): NewMessage {
+  #event({ contract, id }: To, event: ExecutionEvent, dueAt?: number): NewMessage {
     const target = { contract, id, name: 'event', method: contract.methods.event }
     const due = dueAt === undefined ? {} : { due: { at: dueAt } }
     return { ...this.#scope.message(target, event, due), retainMs: keptMs }

@@ -26,12 +26,24 @@ export type Progress = 'again' | 'busy' | 'rest'
 /** Goes on with a run that has nothing to deliver. */
 export async function progress(core: ExecutionCore, run: LiveRun, arrivals: AttemptArrivals): Promise<Progress> {
   release(core, run)
-  const isPaused = core.recorded.paused !== undefined
-  if (!isPaused && run.scope.continueWith !== undefined) return continueAsNew(core, run, run.scope.continueWith)
-  if (!isPaused && run.end !== undefined) return finish(core, run, run.end)
-  const ready = isPaused || core.isDraining ? [] : run.ready
+  if (core.recorded.paused !== undefined) return attend(core, run, { ready: [], arrivals })
+  if (run.scope.continueWith !== undefined) return continueAsNew(core, run, run.scope.continueWith)
+  if (run.end !== undefined) return finish(core, run, run.end)
+  if (core.isDraining) return attend(core, run, { ready: [], arrivals })
+  const { ready } = run
   if (begin(core, ready)) return 'again'
-  if (run.attempts.size === 0 && ready.length === 0) return rest(core, run, isPaused)
+  return attend(core, run, { ready, arrivals })
+}
+
+interface Work {
+  /** Operations of which an attempt is to begin. */
+  readonly ready: readonly Operation<Task>[]
+  readonly arrivals: AttemptArrivals
+}
+
+/** Stores what has to be, then begins attempts; or rests, when there are none. */
+async function attend(core: ExecutionCore, run: LiveRun, { ready, arrivals }: Work): Promise<Progress> {
+  if (run.attempts.size === 0 && ready.length === 0) return rest(core, run)
   // What an attempt does must not rest on something that a crash would undo.
   if (!core.recorded.writer.isTrivial || core.held.isUrgent) await core.storeRunning()
   if (!core.scope.mayExecute()) throw givenUp(core, 'its lease is not certain')
@@ -91,16 +103,17 @@ function tooLarge(core: ExecutionCore, operation: Operation<Task>) {
   return { entries: [core.starter().tooLarge(operation, { entries: size, bytes })], operations: [] }
 }
 
-async function rest(core: ExecutionCore, run: LiveRun, isPaused: boolean): Promise<Progress> {
-  if (!isPaused && !core.isDraining && run.waitsForNothing) {
-    core.warnOfWait()
-    if (!core.recorded.writer.isTrivial) await core.storeRunning()
-    return 'busy'
-  }
-  if (core.isDraining && run.ready.length > 0) {
+async function rest(core: ExecutionCore, run: LiveRun): Promise<Progress> {
+  const isHeldUp = core.recorded.paused !== undefined
+  if (!isHeldUp && core.isDraining && (run.ready.length > 0 || run.waitsForNothing)) {
     // It goes on at the next owner, where the message comes again that is kept.
     await core.storeRunning()
     return 'rest'
+  }
+  if (!isHeldUp && run.waitsForNothing) {
+    core.warnOfWait()
+    if (!core.recorded.writer.isTrivial) await core.storeRunning()
+    return 'busy'
   }
   await core.storeAll()
   return 'rest'

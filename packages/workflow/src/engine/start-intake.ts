@@ -1,6 +1,7 @@
 import { addressOf } from '@cruster/sharding/extension'
 import type { PlacementSettings } from '@cruster/sharding/extension'
 import { ExecutionNotFound, IdempotencyConflict, encodeError, encodeExit } from '@cruster/core'
+import type { NewMessage } from '@cruster/core/ports'
 import type { JournalEntry, Started } from '../journal/journal-entry.ts'
 import type { ParentLink, StartMessage } from '../protocol/execution-message.ts'
 import { sameBytes } from '../replay/step-text.ts'
@@ -78,6 +79,6 @@ function refuseParent(core: ExecutionCore, arrival: StartArrival, parent: Parent
 }
 
 /** Tells a parent how its child ended. */
-export function childEnded(core: ExecutionCore, parent: ParentLink, exit: Uint8Array) {
+export function childEnded(core: ExecutionCore, parent: ParentLink, exit: Uint8Array): NewMessage {
   return core.outgoing.tell(parent, { kind: 'childEnded', run: parent.run, step: parent.step, exit })
 }

@@ -1,4 +1,5 @@
 import type { ErrorData, ExecutionRef, RequestId } from '@cruster/core'
+import { Defect } from '@cruster/core'
 import type { Step } from '../journal/journal-entry.ts'
 
 /**
@@ -99,7 +100,7 @@ export class Operation<Task = unknown> implements Step {
 
   become(phase: Exclude<OperationPhase, 'ended'>): void {
     if (!allowed[this.#phase].includes(phase)) {
-      throw new Error(`An operation cannot go from \`${this.#phase}\` to \`${phase}\`.`)
+      throw new Defect(`An operation cannot go from \`${this.#phase}\` to \`${phase}\`.`)
     }
     this.#phase = phase
   }

@@ -1,5 +1,5 @@
 import type { Disagreement } from '@cruster/core'
-import { NonDeterminismError, encodeExit } from '@cruster/core'
+import { Defect, NonDeterminismError, encodeExit } from '@cruster/core'
 import type { Event, JournalEntry, Started, Step, StepKind, Waiting } from '../journal/journal-entry.ts'
 import { stepOf } from '../journal/journal-entry.ts'
 import { Arrivals } from './arrivals.ts'
@@ -60,7 +60,7 @@ export class Replay<Task> {
   /** `entries` begins with `started`; it is taken over. */
   constructor(execution: string, entries: JournalEntry[], onRecord: OnRecord) {
     const [started] = entries
-    if (started?.kind !== 'started') throw new Error('A journal begins with the start of its execution.')
+    if (started?.kind !== 'started') throw new Defect('A journal begins with the start of its execution.')
     this.started = started
     this.#execution = execution
     this.#onRecord = onRecord
@@ -298,7 +298,7 @@ export class Replay<Task> {
   }
 
   #interrupt(reason: string | undefined): void {
-    for (const operation of [...this.#open]) this.#finish(operation, { kind: 'cancelled', reason })
+    for (const operation of this.#open) this.#finish(operation, { kind: 'cancelled', reason })
   }
 
   #record(entry: JournalEntry): void {

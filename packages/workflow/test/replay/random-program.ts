@@ -7,7 +7,7 @@ export type Program =
   | { readonly kind: 'sleep' }
   | { readonly kind: 'signal'; readonly name: string }
   | { readonly kind: 'value'; readonly of: 'now' | 'random' | 'uuid' }
-  | { readonly kind: 'branch'; readonly then: readonly Program[]; readonly otherwise: readonly Program[] }
+  | { readonly kind: 'branch'; readonly even: readonly Program[]; readonly odd: readonly Program[] }
   | { readonly kind: 'all' | 'race'; readonly branches: readonly (readonly Program[])[] }
   | { readonly kind: 'repeat'; readonly times: number; readonly body: readonly Program[] }
 
@@ -30,17 +30,17 @@ export class Dice {
 }
 
 export function randomProgram(dice: Dice, depth = 2): readonly Program[] {
-  return Array.from({ length: 1 + dice.below(4) }, () => statement(dice, depth))
+  return Array.from({ length: 1 + dice.below(4) }, () => randomPart(dice, depth))
 }
 
-function statement(dice: Dice, depth: number): Program {
+function randomPart(dice: Dice, depth: number): Program {
   const inner = (): readonly Program[] => randomProgram(dice, depth - 1)
   const kind = dice.below(depth > 0 ? 9 : 5)
   if (kind < 2) return { kind: 'step', name: dice.pick(['charge', 'ship', 'mail']), input: dice.below(3) }
   if (kind === 2) return { kind: 'sleep' }
   if (kind === 3) return { kind: 'signal', name: dice.pick(['go', 'stop']) }
   if (kind === 4) return { kind: 'value', of: dice.pick(['now', 'random', 'uuid']) }
-  if (kind === 5) return { kind: 'branch', then: inner(), otherwise: inner() }
+  if (kind === 5) return { kind: 'branch', even: inner(), odd: inner() }
   if (kind === 6) return { kind: 'repeat', times: 1 + dice.below(3), body: inner() }
   return { kind: kind === 7 ? 'all' : 'race', branches: [inner(), inner()] }
 }
@@ -57,32 +57,42 @@ export function bodyOf(program: readonly Program[]): Body {
 let clock = 0
 
 async function run(script: Script, program: readonly Program[], got: unknown[]): Promise<void> {
-  for (const statement of program) {
-    switch (statement.kind) {
-      case 'step':
-        got.push(await script.step(statement.name, statement.input))
-        break
-      case 'sleep':
-        got.push(await script.wait('sleep', ''))
-        break
-      case 'signal':
-        got.push(await script.wait('signal', statement.name))
-        break
-      case 'value':
-        got.push(script.value(statement.of, () => (clock += 1)))
-        break
-      case 'branch':
-        await run(script, Number(got.at(-1) ?? 0) % 2 === 0 ? statement.then : statement.otherwise, got)
-        break
-      case 'repeat':
-        for (let time = 0; time < statement.times; time += 1) await run(script, statement.body, got)
-        break
-      case 'all':
-      case 'race': {
-        const branches = statement.branches.map((branch) => run(script, branch, got))
-        await (statement.kind === 'all' ? Promise.all(branches) : Promise.race(branches))
-        break
-      }
-    }
+  for (const part of program) await (isLeaf(part) ? runLeaf(script, part, got) : runInner(script, part, got))
+}
+
+type Leaf = Extract<Program, { kind: 'step' | 'sleep' | 'signal' | 'value' }>
+
+function isLeaf(program: Program): program is Leaf {
+  return ['step', 'sleep', 'signal', 'value'].includes(program.kind)
+}
+
+async function runLeaf(script: Script, leaf: Leaf, got: unknown[]): Promise<void> {
+  switch (leaf.kind) {
+    case 'step':
+      got.push(await script.step(leaf.name, leaf.input))
+      break
+    case 'sleep':
+      got.push(await script.wait('sleep', ''))
+      break
+    case 'signal':
+      got.push(await script.wait('signal', leaf.name))
+      break
+    case 'value':
+      got.push(script.value(leaf.of, () => (clock += 1)))
+  }
+}
+
+async function runInner(script: Script, program: Exclude<Program, Leaf>, got: unknown[]): Promise<void> {
+  switch (program.kind) {
+    case 'branch':
+      return run(script, Number(got.at(-1) ?? 0) % 2 === 0 ? program.even : program.odd, got)
+    case 'repeat':
+      for (let time = 0; time < program.times; time += 1) await run(script, program.body, got)
+      return undefined
+    case 'all':
+      await Promise.all(program.branches.map((branch) => run(script, branch, got)))
+      return undefined
+    case 'race':
+      return Promise.race(program.branches.map((branch) => run(script, branch, got)))
   }
 }

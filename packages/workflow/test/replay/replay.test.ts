@@ -41,10 +41,10 @@ describe('a body that changed', () => {
     ['renamed', steps('reserve', 'bill', 'charge', 'ship'), 2, 'activity charge', 'activity bill'],
     ['reordered', steps('charge', 'reserve', 'charge', 'ship'), 1, 'activity reserve', 'activity charge'],
     ['repeated', steps('reserve', 'charge', 'charge', 'charge', 'ship'), 4, 'activity ship', 'activity charge (3rd)'],
-  ])('by an %s step stops there and says so', async (_, changed, step, was, is) => {
+  ])('by an %s step stops there and says so', async (...[, changed, step, recordedText, asked]) => {
     const run = await over(await recorded(old, 4), changed)
 
-    expect(run.replay.mismatch).toMatchObject({ execution: 'Workflow/Test/1', step, recorded: was, asked: is })
+    expect(run.replay.mismatch).toMatchObject({ execution: 'Workflow/Test/1', step, recorded: recordedText, asked })
     expect(run.trace.filter((line) => line.includes('gave'))).toHaveLength(step - 1)
   })
 
