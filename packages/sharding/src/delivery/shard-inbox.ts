@@ -13,6 +13,7 @@ import { EntityQueue } from './entity-queue.ts'
 import type { InboxEntry } from './inbox-entry.ts'
 import { inboxEntry } from './inbox-entry.ts'
 import { InboxLoader } from './inbox-loader.ts'
+import type { InboxReads } from './inbox-reads.ts'
 
 /** Stored messages of one shard held in memory at once. The rest stays in storage until there is room. */
 const maxEntries = 10_000
@@ -25,6 +26,7 @@ type FailedDelivery = Pick<JobOutcome & { kind: 'redeliver' }, 'error' | 'isOuta
 /** What the inbox needs of its shard. */
 export interface InboxHost {
   readonly services: Services
+  readonly reads: InboxReads
   readonly fence: { readonly shard: StoredMessage['address']['shard'] }
   entity(type: string): AnyRegistered | undefined
   /** The job of a delivery; its end is reported to {@link ShardInbox.ended}. Undefined for an unknown method. */
@@ -53,6 +55,7 @@ export class ShardInbox {
     this.#host = host
     this.#loader = new InboxLoader({
       services: host.services,
+      reads: host.reads,
       shard: host.fence.shard,
       take: (message, atClaim) => {
         this.#take(message, atClaim && message.dueInMs === 0)

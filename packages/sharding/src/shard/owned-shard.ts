@@ -15,6 +15,7 @@ import type { MessageAsk } from '../client/prepared-request.ts'
 import type { HeldState } from '../extension/native-entity.ts'
 import type { ShardResident } from '../extension/resident.ts'
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
+import type { InboxReads } from '../delivery/inbox-reads.ts'
 import { inquire } from '../delivery/inquiry.ts'
 import { isTaken } from '../delivery/is-taken.ts'
 import { messageOf, requestOf } from '../delivery/message-request.ts'
@@ -42,6 +43,7 @@ import { ShardResidents } from './shard-residents.ts'
 /** What a shard needs of its runner. */
 export interface ShardScope {
   readonly services: Services
+  readonly reads: InboxReads
   readonly fence: Fence
   entity(type: string): AnyRegistered | undefined
   clientPort(scope: CallScope): ClientPort
@@ -62,6 +64,7 @@ export interface ShardScope {
  */
 export class OwnedShard implements EntityHost {
   readonly services: Services
+  readonly reads: InboxReads
   readonly fence: Fence
   readonly #scope: ShardScope
   readonly #entities: ShardEntities
@@ -76,6 +79,7 @@ export class OwnedShard implements EntityHost {
 
   constructor(scope: ShardScope) {
     this.services = scope.services
+    this.reads = scope.reads
     this.fence = scope.fence
     this.#scope = scope
     this.#entities = new ShardEntities(this)

@@ -11,6 +11,7 @@ import type { Services } from '../runner/services.ts'
 import type { EntityRegistry } from './entity-registry.ts'
 import { closedCall } from './job-call.ts'
 import { OwnedShard } from './owned-shard.ts'
+import { InboxReads } from '../delivery/inbox-reads.ts'
 import { Turnstile } from './turnstile.ts'
 
 export interface ShardTableOptions {
@@ -38,10 +39,12 @@ export class ShardTable implements Endpoint, ShardHost {
   readonly #options: ShardTableOptions
   readonly #shards = new Map<ShardId, OwnedShard>()
   readonly #activations: Turnstile
+  readonly #reads: InboxReads
 
   constructor(options: ShardTableOptions) {
     this.#options = options
     this.#activations = new Turnstile(options.services.config.maxActivations)
+    this.#reads = new InboxReads(options.services)
   }
 
   get shards(): ReadonlyMap<ShardId, OwnedShard> {
@@ -75,6 +78,7 @@ export class ShardTable implements Endpoint, ShardHost {
     const { registry, residents, ...scope } = this.#options
     const owned = new OwnedShard({
       ...scope,
+      reads: this.#reads,
       fence: { shard, epoch },
       entity: (type) => registry.get(type),
       residents: (id) => residents.of(id),
