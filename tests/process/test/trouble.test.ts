@@ -81,6 +81,7 @@ it('says so to a peer that sends what is no frame, and goes on', async () => {
   session.destroy()
 
   expect(ended).not.toBe('0')
+  expect(cluster.runner('a').output).toContain('A message of a peer is no batch of frames.')
   await theRestGoesOn()
 })
 
