@@ -1,4 +1,4 @@
-import type { AnyEntity, EntityClient, EntityMethods } from '@cruster/core'
+import type { AnyEntity, Connectable, EntityClient, EntityMethods } from '@cruster/core'
 import { newestHashVersion } from '@cruster/core'
 import { MemoryDiscovery, MemoryTransport, SeededRandom } from '@cruster/core/memory'
 import { ClusterClient, assign } from '@cruster/sharding'
@@ -61,6 +61,13 @@ export class SimulatedCluster {
 
   /** A client of the process of its own, or of a runner. Undefined when that does not run. */
   client<C extends AnyEntity>(contract: C, from: string): EntityClient<EntityMethods<C>> | undefined {
+    if (from === 'client') return this.#client?.client(contract)
+    const runner = this.runner(from)
+    return runner?.isRunning === true ? runner.runner.client(contract) : undefined
+  }
+
+  /** As {@link client}, of a contract that makes its own client. */
+  connected<Client>(contract: Connectable<Client>, from: string): Client | undefined {
     if (from === 'client') return this.#client?.client(contract)
     const runner = this.runner(from)
     return runner?.isRunning === true ? runner.runner.client(contract) : undefined

@@ -1,6 +1,6 @@
-import type { Duration, EntityImplementation } from '@cruster/core'
+import type { Duration } from '@cruster/core'
 import type { Clock, Storage } from '@cruster/core/ports'
-import type { RunnerOptions } from '@cruster/sharding'
+import type { Registrable, RunnerOptions } from '@cruster/sharding'
 import type { ProcessPorts } from '../cluster/test-world.ts'
 import type { History } from '../history/history.ts'
 import type { Fault, FaultRates } from './fault.ts'
@@ -13,7 +13,7 @@ export interface SimulateOptions {
   readonly seed: number
   /** Default 3. */
   readonly runners?: number
-  readonly register: readonly EntityImplementation[]
+  readonly register: readonly Registrable[]
   /** Options of every runner and of the client. The defaults of a simulation are short, so that much happens in little time. */
   readonly config?: RunnerOptions
   /** Default 3 s. */

@@ -1,4 +1,4 @@
-import type { AnyEntity, Duration, EntityClient, EntityMethods } from '@cruster/core'
+import type { AnyEntity, Connectable, Duration, EntityClient, EntityMethods } from '@cruster/core'
 import { ShuttingDown, parseDuration } from '@cruster/core'
 import type { VirtualClock } from '@cruster/core/memory'
 import type { Storage } from '@cruster/core/ports'
@@ -82,6 +82,17 @@ export class Simulation {
     const client = this.#cluster.client(contract, from)
     if (client === undefined) throw new ShuttingDown()
     return this.#recorder.watch(contract, client, { name: from, timeoutMs: this.#timeoutMs })
+  }
+
+  /**
+   * The client of a contract that makes its own, such as a workflow. What is done with it is not written down.
+   *
+   * @throws ShuttingDown when the runner does not run.
+   */
+  connect<Client>(contract: Connectable<Client>, from = 'client'): Client {
+    const client = this.#cluster.connected(contract, from)
+    if (client === undefined) throw new ShuttingDown()
+    return client
   }
 
   /** Lets the work wait in virtual time. */

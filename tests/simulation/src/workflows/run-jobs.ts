@@ -1,0 +1,33 @@
+import { openSqliteStorage } from '@cruster/storage-sqlite'
+import type { SimulationResult } from '@cruster/testing'
+import { trySimulation } from '@cruster/testing'
+import { runSql } from '../sql.ts'
+import type { Ends } from './check-jobs.ts'
+import { awaitJobs, checkJobs } from './check-jobs.ts'
+import type { JobScenario } from './job-scenario.ts'
+import { job, jobTables, part } from './job.ts'
+import { playJobs } from './play-jobs.ts'
+
+/** Plays a scenario with workflows on a simulated cluster, and checks what was promised. */
+export async function runJobs(scenario: JobScenario): Promise<SimulationResult> {
+  let ends: Ends = new Map()
+  return trySimulation({
+    seed: scenario.seed,
+    runners: scenario.runners,
+    register: [job, part],
+    faults: scenario.faults,
+    duration: scenario.lastsMs,
+    storage: async (clock) => {
+      const storage = await openSqliteStorage({ file: ':memory:', clock })
+      await runSql(storage, jobTables)
+      return storage
+    },
+    run: (simulation) => playJobs(simulation, scenario),
+    afterwards: async (simulation) => {
+      ends = await awaitJobs(simulation, scenario)
+    },
+    check: async (_, simulation) => {
+      for (const violation of await checkJobs(simulation, scenario, ends)) simulation.report(violation)
+    },
+  })
+}
