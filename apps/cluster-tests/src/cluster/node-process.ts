@@ -40,7 +40,7 @@ export class NodeProcess implements AsyncDisposable {
 
   /** Resolves when it serves requests. @throws NodeDidNotStart */
   static async start({ env, say }: NodeOptions): Promise<NodeProcess> {
-    const child = spawn(process.execPath, [...process.execArgv, programHere()], {
+    const child = spawn(process.execPath, programHere(), {
       env: { ...process.env, ...env },
       // The channel tells it when this process is gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -79,10 +79,10 @@ function howItEnded([code, signal]: readonly unknown[]): number | string {
   return typeof signal === 'string' ? signal : Number(code)
 }
 
-/** Beside this folder in the sources, and in the folder above the one program that is built. */
-function programHere(): string {
-  const file = import.meta.url.endsWith('.ts') ? '../main.ts' : './main.js'
-  return fileURLToPath(new URL(file, import.meta.url))
+/** The program as it lies here: in the sources, or as it was built. */
+function programHere(): readonly string[] {
+  if (!import.meta.url.endsWith('.ts')) return [fileURLToPath(new URL('main.js', import.meta.url))]
+  return ['--conditions=@cruster/source', fileURLToPath(new URL('../main.ts', import.meta.url))]
 }
 
 function linesOf(stream: Readable | null, take: (line: string) => void): void {
