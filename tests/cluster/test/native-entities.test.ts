@@ -498,7 +498,7 @@ it('calls no handler of an instance that was given up while the input was checke
 it('sends itself what is private to it, and nobody else may', async () => {
   const heard: unknown[] = []
   const Shy = hiddenEntity('Test/Shy', {
-    methods: { remember: activity<string>(), hint: activity<string, void>({ visibility: 'private' }) },
+    methods: { remember: activity<string>(), hint: activity<string>({ visibility: 'private' }) },
   })
   const target = (id: string) => ({ contract: Shy, id, name: 'hint', method: Shy.methods.hint })
   const shy = native(Shy, (scope) => ({

@@ -51,7 +51,6 @@ const family: readonly CrusterError[] = [
   new Interrupted('Counter/a increment', { outcome: 'failed', cause: new Error('the user left') }),
   new JournalTooLarge('Workflow/ProcessOrder/order-7', 50_000, 1_234_567),
   new MailboxFull('Counter/a', 100),
-  new MailboxFull('Counter/a', 100, 'streams'),
   new MethodNotFound('Counter', 'decrement'),
   new NonDeterminismError({
     execution: 'Workflow/ProcessOrder/order-7',
@@ -67,7 +66,6 @@ const family: readonly CrusterError[] = [
   new ShuttingDown(),
   new StateUnusable('Counter/a', 'it does not fit the schema', { cause: new Error('count: expected a number') }),
   new StorageError('The connection to PostgreSQL was lost.', { outcome: 'unknown' }),
-  new StorageError('UNIQUE constraint failed.', { outcome: 'failed', fault: 'statement' }),
   new ValidationError('the input of Counter.increment', [
     { message: 'expected a number', path: ['items', 0, 'price'] },
     { message: 'unknown field', path: [] },
@@ -94,6 +92,14 @@ describe('an error of the closed family', () => {
 
   it('has a code of its own', () => {
     expect(new Set(family.map(({ code }) => code)).size).toBe(family.length)
+  })
+
+  it('keeps what sets it apart from others of its code', () => {
+    const crowded = new MailboxFull('Counter/a', 100, 'streams')
+    const refused = new StorageError('UNIQUE constraint failed.', { outcome: 'failed', fault: 'statement' })
+
+    expect(overTheWire(crowded)).toMatchObject({ crowd: 'streams', message: expect.stringContaining('streamCapacity') })
+    expect(overTheWire(refused)).toMatchObject({ fault: 'statement', outcome: 'failed' })
   })
 
   it('keeps the outcome that its thrower knew', () => {
