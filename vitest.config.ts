@@ -27,7 +27,15 @@ export default defineConfig({
       ssr: { resolve: { conditions, externalConditions: conditions } },
       // Node 22 does not know `await using`.
       oxc: { target: 'es2023' },
-      test: { name, include, environment: 'node', sequence: { shuffle: true } },
+      test: {
+        name,
+        include,
+        environment: 'node',
+        sequence: { shuffle: true },
+        // Only a test that hangs takes so long: on a machine that is busy, everything else may take a while.
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+      },
     })),
   },
 })

@@ -16,7 +16,7 @@ const done = process.argv.slice(2).map((argument): StepResult => {
 })
 
 /** Tests of clusters take longest: of one process, of several, and of several in bad weather. */
-const clusters = ['cluster', 'process', 'chaos']
+const clusters = ['cluster', 'cluster-tests', 'process', 'chaos', 'workflow-kills']
 const projects = (names: readonly string[]): readonly string[] => names.flatMap((name) => ['--project', name])
 
 const counts: Counts[] = []
