@@ -81,7 +81,9 @@ it('says so to a peer that sends what is no frame, and goes on', async () => {
   session.destroy()
 
   expect(ended).not.toBe('0')
-  expect(cluster.runner('a').output).toContain('A message of a peer is no batch of frames.')
+  await cluster.until('the runner has logged it', async () =>
+    cluster.runner('a').output.includes('A message of a peer is no batch of frames.'),
+  )
   await theRestGoesOn()
 })
 
