@@ -26,6 +26,8 @@ const Mixed = defineWorkflow('Mixed', {
 })
 
 const tries = new Map<string, number>()
+/** Lets time pass in an activity, so that things happen while it runs. */
+let work: () => Promise<void> = async () => undefined
 
 const leaf = Leaf.implement({
   activities: { write: (context, what) => effect(context, what) },
@@ -38,7 +40,11 @@ const leaf = Leaf.implement({
 
 const mixed = Mixed.implement({
   activities: {
-    write: (context, what) => effect(context, what),
+    write: async (context, what) => {
+      await work()
+      await effect(context, what)
+      await work()
+    },
     flaky: async (context, what) => {
       await effect(context, what)
       const count = (tries.get(what) ?? 0) + 1
@@ -61,7 +67,10 @@ const mixed = Mixed.implement({
     }
     if (kind === 1) {
       const got: number[] = []
-      while (got.length < 5) got.push(await ctx.signal('go'))
+      while (got.length < 5) {
+        got.push(await ctx.signal('go'))
+        await ctx.write(at(`got ${got.at(-1)}`))
+      }
       return got.join()
     }
     if (kind === 2) {
@@ -87,7 +96,8 @@ function expected(id: string, kind: number): { readonly lines: readonly string[]
   const at = (round: number, ...whats: readonly string[]): string[] => whats.map((what) => `${id}.${round}.${what}`)
   const loop = ['first', 'sleep0', 'sleep1', 'sleep2']
   if (kind === 0) return { lines: [0, 1, 2].flatMap((round) => at(round, ...loop)), end: id }
-  if (kind === 1) return { lines: at(0, 'first'), end: '0,1,2,3,4' }
+  const signals = ['got 0', 'got 1', 'got 2', 'got 3', 'got 4']
+  if (kind === 1) return { lines: at(0, 'first', ...signals), end: '0,1,2,3,4' }
   const leaves = at(0, 'leaf1', 'leaf2', 'leaf3')
   if (kind === 2) return { lines: [...at(0, 'first'), ...leaves], end: leaves.join() }
   if (kind === 3) return { lines: at(0, 'first', 'undone'), end: 'failed' }
@@ -131,6 +141,7 @@ describe('workflows in bad weather', () => {
       tries.clear()
       const dice = new SeededRandom(seed)
       const { cluster, settled } = await testClusterWorld.start({ register: [mixed, leaf, effects], runners: 3 })
+      work = () => new Promise((resolve) => cluster.clock.setTimer(Math.floor(dice.next() * 2500), resolve))
       await settled(cluster.client(Effects).get('all').open())
       const ids = Array.from({ length: 15 }, (_, index) => `${seed}-${index}`)
       const client = cluster.client(Mixed)

@@ -20,7 +20,8 @@ export function startAttempt(core: ExecutionCore, operation: Operation<Task>, ar
   const { task } = operation
   if (run === undefined || task.kind !== 'attempt') return
   operation.become('running')
-  const host = { ...arrivals, scope, workflow: program.workflow, run: run.replay.started.run }
+  const { gate } = core
+  const host = { ...arrivals, scope, gate, workflow: program.workflow, run: run.replay.started.run }
   const attempt = new Attempt(host, operation, task)
   run.attempts.set(operation.step, attempt)
   attempt.start()
@@ -59,7 +60,8 @@ async function succeeded(core: ExecutionCore, attempt: Attempt, value: Uint8Arra
 
 async function attemptFailed(core: ExecutionCore, attempt: Attempt, error: unknown): Promise<void> {
   await attempt.tx.end()
-  if (attempt.tx.couldNotOpen(error)) throw error
+  // Storage is in trouble, which is no fault of the attempt and does not count.
+  if (attempt.tx.isOutage(error)) throw error
   const data = encodeError(error)
   const pauseMs = pauseAfter(core, attempt, data)
   if (pauseMs === undefined)

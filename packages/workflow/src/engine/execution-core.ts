@@ -9,6 +9,7 @@ import type { Task } from '../context/task.ts'
 import { givenUp } from './given-up.ts'
 import type { Conclusion } from './held-calls.ts'
 import { HeldCalls } from './held-calls.ts'
+import type { Commit } from './journal-writer.ts'
 import { LiveRun } from './live-run.ts'
 import { OperationStarter } from './operation-starter.ts'
 import { Outgoing, save } from './outgoing.ts'
@@ -16,6 +17,7 @@ import type { ProgramRegistry } from './program-registry.ts'
 import { RecordedExecution, loadJournal } from './recorded-execution.ts'
 import { ResultWaiters } from './result-waiters.ts'
 import type { RestingRuns } from './resting-runs.ts'
+import { UnitGate } from './unit-gate.ts'
 import type { WorkflowProgram } from './workflow-program.ts'
 
 /** What one execution in memory is made of. */
@@ -25,6 +27,8 @@ export interface CoreParts {
   readonly resting: RestingRuns
   /** Something has happened that the loop has to look at. */
   readonly changed: () => void
+  /** What the loop could not store can be stored now. */
+  readonly freed: () => void
 }
 
 /** One execution in memory: its journal, its run, the messages that it holds. Who drives it is `Execution`. */
@@ -34,6 +38,7 @@ export class ExecutionCore {
   readonly outgoing: Outgoing
   readonly held = new HeldCalls()
   readonly waiters: ResultWaiters
+  readonly gate: UnitGate
   run: LiveRun | undefined
   /** The shard is being given up: nothing begins any more. */
   isDraining = false
@@ -50,6 +55,7 @@ export class ExecutionCore {
     this.registry = registry
     this.outgoing = new Outgoing(scope, registry.contract)
     this.waiters = new ResultWaiters(scope.services.clock)
+    this.gate = new UnitGate(parts.freed)
   }
 
   /** `Workflow/ProcessOrder/order-7`. */
@@ -178,7 +184,8 @@ export class ExecutionCore {
 
   /** Stores what is recorded, and concludes what is held. */
   async store(conclusion: Conclusion): Promise<void> {
-    await this.recorded.writer.flush((operations) => this.scope.commit(operations), conclusion.operations)
+    const commit: Commit = (operations) => this.scope.commit(operations)
+    await this.gate.store(() => this.recorded.writer.flush(commit, conclusion.operations))
     conclusion.done()
     this.#warnOfSize()
   }

@@ -1,4 +1,4 @@
-import { Interrupted } from '@cruster/core'
+import { Interrupted, StorageError } from '@cruster/core'
 import type {
   Operation,
   SqlResult,
@@ -25,9 +25,10 @@ export class LazyTransaction implements SqlTransaction {
     return this.#opened !== undefined && this.#openFailure === undefined && !this.#isOver
   }
 
-  /** Whether an error says that the transaction could not be opened: an outage, and no fault of the attempt. */
-  couldNotOpen(error: unknown): boolean {
-    return error !== undefined && error === this.#openFailure
+  /** Whether an error says that storage is in trouble: that the transaction could not be opened, or was lost. */
+  isOutage(error: unknown): boolean {
+    if (this.#opened === undefined || error === undefined) return false
+    return error === this.#openFailure || (error instanceof StorageError && error.fault === 'storage')
   }
 
   async query<Row>(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<readonly Row[]> {
