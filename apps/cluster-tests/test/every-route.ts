@@ -286,7 +286,7 @@ function debugRoutes(api: () => Api): void {
       { tag: 'increment' },
     ])
 
-    const [{ request_id: request = '' } = {}] = messages as { readonly request_id: string }[]
+    const request = (messages as { readonly request_id: string }[]).map((each) => each.request_id).at(0)
     expect((await api().get(`/debug/replies?request_id=${request}&is_exit=true`)).json).toEqual([
       { id: expect.anything(), request_id: request, sequence: expect.any(Number), is_exit: true, created_at: time },
     ])

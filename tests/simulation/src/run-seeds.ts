@@ -8,17 +8,19 @@ export interface SeedsOptions {
   readonly jobs: number
   /** Name of a planted bug. */
   readonly bug?: string
+  /** The program that runs seeds. Default: that of the simulation of entities. */
+  readonly worker?: URL
   /** Hears of each seed. False: that is enough. */
   readonly onReport: (report: SeedReport) => boolean
 }
 
-const worker = new URL('seed-worker.ts', import.meta.url)
+const seedWorker = new URL('seed-worker.ts', import.meta.url)
 const plant = new URL('planted/plant.ts', import.meta.url)
 
 /** Runs seeds in processes of their own. Rejects when one of them ends by itself. */
 export async function runSeeds(options: SeedsOptions): Promise<void> {
   const seeds = options.seeds[Symbol.iterator]()
-  const processes = Array.from({ length: options.jobs }, () => startWorker(options.bug))
+  const processes = Array.from({ length: options.jobs }, () => startWorker(options))
   try {
     await Promise.all(processes.map((process) => feed(process, seeds, options.onReport)))
   } finally {
@@ -26,7 +28,7 @@ export async function runSeeds(options: SeedsOptions): Promise<void> {
   }
 }
 
-function startWorker(bug: string | undefined): ChildProcess {
+function startWorker({ bug, worker = seedWorker }: SeedsOptions): ChildProcess {
   return fork(worker, {
     execArgv: ['--conditions=@cruster/source', ...(bug === undefined ? [] : [`--import=${plant.href}`])],
     env: { ...process.env, ...(bug === undefined ? {} : { PLANTED_BUG: bug }) },
