@@ -1,5 +1,4 @@
 import { TestCluster } from '@cruster/testing'
-import type { TestClusterOptions } from '@cruster/testing'
 import type { ChessClients } from '../src/chess-clients.ts'
 import { chessClients } from '../src/chess-clients.ts'
 import { chessEntities } from '../src/chess-entities.ts'
@@ -17,19 +16,15 @@ export class ChessCluster implements AsyncDisposable {
     this.clients = chessClients(cluster)
   }
 
-  /** @param options - what differs from a test cluster as it is */
-  static async start(
-    runners = 1,
-    options: Pick<TestClusterOptions, 'leaseTtl' | 'config'> = {},
-  ): Promise<ChessCluster> {
+  static async start(runners = 1, { retentionDays = 30 } = {}): Promise<ChessCluster> {
     // Entities are registered before the cluster has its clock.
     let cluster: TestCluster | undefined
     const time: ChessTime = {
       now: () => cluster?.clock.now() ?? 0,
       setTimer: (delayMs, callback) => cluster!.clock.setTimer(delayMs, callback),
     }
-    const register = chessEntities({ time, runner: 'test', retentionDays: 1 })
-    cluster = await TestCluster.start({ runners, register, ...options })
+    const register = chessEntities({ time, runner: 'test', retentionDays })
+    cluster = await TestCluster.start({ runners, register })
     return new ChessCluster(cluster)
   }
 

@@ -11,7 +11,7 @@ const opera = recordedGame('opera-game')
 const timeControl = parseTimeControl('60+0')!
 const gameId = '00000000-0000-4000-9000-000000000999'
 
-describe('three runners of which one dies', () => {
+describe('three runners of which one dies', { timeout: 60_000 }, () => {
   it('play a game on wherever it is', async () => {
     await using chess = await ChessCluster.start(3)
     const { cluster, clients } = chess

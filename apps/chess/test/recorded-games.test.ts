@@ -30,7 +30,7 @@ async function replay(game: RecordedGame) {
   return { sans, final: (await api.get(`/games/${gameId}`)).body, white, black }
 }
 
-describe('a recorded game', () => {
+describe('a recorded game', { timeout: 60_000 }, () => {
   it.each(recordedGames)('$name is played over HTTP to its end: $status by $reason', async (game) => {
     const { sans, final } = await replay(game)
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ChessGame } from '../src/game/chess-game.contract.ts'
 import { ChessCluster } from './chess-cluster.ts'
 
-describe('the flag', () => {
+describe('the flag', { timeout: 60_000 }, () => {
   it('falls when the time of the side to move is used up', async () => {
     await using chess = await ChessCluster.start()
     const { gameId, white, black } = await chess.game('5+0')

@@ -17,6 +17,9 @@ const actions = {
   '/abort': 'abort',
 } as const
 
+/** Commands go on when nobody waits for them any more. */
+const patience = { timeout: '30s' } as const
+
 /** /games: create, look, move, end. */
 export function gameRoutes(clients: ChessClients): Hono {
   const routes = new Hono()
@@ -26,7 +29,7 @@ export function gameRoutes(clients: ChessClients): Hono {
     const { white, black, timeControl } = await readBody(c, newGame)
     await Promise.all([white, black].map((id) => clients.profile(id).getProfile()))
     const gameId = randomUUID()
-    const game = await clients.game(gameId).create({ white, black, timeControl, origin: 'challenge' })
+    const game = await clients.game(gameId).create({ white, black, timeControl, origin: 'challenge' }, patience)
     await untilStarted(clients, { gameId, players: [white, black] })
     return c.json(gameJson(game), 201)
   })
@@ -47,7 +50,7 @@ export function gameRoutes(clients: ChessClients): Hono {
     const game = gameOf(c)
     const move = await readBody(c, newMove)
     const key = parse(idempotencyKey, c.req.header('idempotency-key'), 'Idempotency-Key')
-    const outcome = await game.move(move, key === undefined ? {} : { idempotencyKey: key })
+    const outcome = await game.move(move, { ...patience, ...(key !== undefined && { idempotencyKey: key }) })
     if (outcome.gameOver) await finish(clients, await game.getGame())
     return c.json(outcome)
   })
@@ -55,7 +58,7 @@ export function gameRoutes(clients: ChessClients): Hono {
   for (const [path, action] of Object.entries(actions)) {
     routes.post(`/:id${path}`, async (c) => {
       const game = gameOf(c)
-      const snapshot = await game[action](await readBody(c, byPlayer))
+      const snapshot = await game[action](await readBody(c, byPlayer), patience)
       await finish(clients, snapshot)
       return c.json(gameJson(snapshot))
     })

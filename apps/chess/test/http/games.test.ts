@@ -210,6 +210,7 @@ describe('operators', () => {
   })
 
   it('see health and metrics', async () => {
+    await server.api.get('/games')
     const health = await fetch(`${server.url}/health`)
     const metrics = await fetch(`${server.url}/metrics`)
 
