@@ -6,12 +6,16 @@ import { explainUnencodable } from './explain-unencodable.ts'
 import type { Inner } from './extensions.ts'
 import { Extensions } from './extensions.ts'
 import { privateCopy } from './private-copy.ts'
+import { notScalar, readScalar, scalarLength, writeScalar } from './scalar.ts'
 
 /**
  * First byte of encoded values. The rest is one MessagePack value; what MessagePack lacks are extension types, see
  * extensions.ts. Values are stored: any change takes a new version, and old ones stay readable.
  */
 const formatVersion = 1
+
+/** A name, or a function for one that costs something and is mostly not needed. */
+type Name = string | (() => string)
 
 class Coders implements Inner {
   readonly encoder: Encoder<Inner>
@@ -50,11 +54,21 @@ function canonical(): Coders {
  * symbols, instances of other classes, values that contain themselves, text that is no valid unicode and fields named
  * `__proto__` are refused.
  *
- * @param what - name of the value in the error message
+ * @param what - name of the value in the error message, or who makes it
  * @throws CodecError that names the part that cannot be encoded.
  */
-export function encode(value: unknown, what = 'value'): Uint8Array {
-  return encodeWith(plain(), value, what)
+export function encode(value: unknown, what: Name = 'value'): Uint8Array {
+  return encodeAfter(0, value, what)
+}
+
+/** As {@link encode}, with room for so many bytes before it. */
+export function encodeAfter(room: number, value: unknown, what: Name = 'value'): Uint8Array {
+  const length = scalarLength(value)
+  if (length === 0) return encodeWith(plain(), { value, room }, what)
+  const bytes = new Uint8Array(room + 1 + length)
+  bytes[room] = formatVersion
+  writeScalar(value, bytes, room + 1)
+  return bytes
 }
 
 /**
@@ -62,19 +76,24 @@ export function encode(value: unknown, what = 'value'): Uint8Array {
  *
  * @throws CodecError as `encode` does.
  */
-export function encodeCanonical(value: unknown, what = 'value'): Uint8Array {
-  return encodeWith(canonical(), value, what)
+export function encodeCanonical(value: unknown, what: Name = 'value'): Uint8Array {
+  return encodeWith(canonical(), { value, room: 0 }, what)
 }
 
-function encodeWith({ encoder }: Coders, value: unknown, what: string): Uint8Array {
+interface Placed {
+  readonly value: unknown
+  readonly room: number
+}
+
+function encodeWith({ encoder }: Coders, { value, room }: Placed, what: Name): Uint8Array {
   try {
     const encoded = encoder.encodeSharedRef(encodable(value))
-    const bytes = new Uint8Array(encoded.length + 1)
-    bytes[0] = formatVersion
-    bytes.set(encoded, 1)
+    const bytes = new Uint8Array(room + 1 + encoded.length)
+    bytes[room] = formatVersion
+    bytes.set(encoded, room + 1)
     return bytes
   } catch (cause) {
-    throw toCodecError(value, what, cause)
+    throw toCodecError(value, typeof what === 'string' ? what : what(), cause)
   }
 }
 
@@ -84,15 +103,22 @@ function encodeWith({ encoder }: Coders, value: unknown, what: string): Uint8Arr
  * @throws CodecError when the bytes are cut, damaged or of an unknown version.
  */
 export function decode(bytes: Uint8Array): unknown {
-  if (bytes[0] !== formatVersion) {
+  return decodeFrom(bytes, 0)
+}
+
+/** As {@link decode}, for a value that begins at a position of the bytes and ends with them. */
+export function decodeFrom(bytes: Uint8Array, at: number): unknown {
+  if (bytes[at] !== formatVersion) {
     throw new CodecError(
-      `An encoded value has format version ${bytes[0] ?? '(none)'}, and this runner reads version ${formatVersion}. ` +
+      `An encoded value has format version ${bytes[at] ?? '(none)'}, and this runner reads version ${formatVersion}. ` +
         'Deploy a runner that knows it.',
     )
   }
+  const scalar = readScalar(bytes, at + 1)
+  if (scalar !== notScalar) return scalar
   try {
     // A copy, because the library gives parts of it for byte arrays.
-    return plain().decoder.decode(privateCopy(bytes.subarray(1)))
+    return plain().decoder.decode(privateCopy(bytes.subarray(at + 1)))
   } catch (cause) {
     if (cause instanceof CodecError) throw cause
     throw new CodecError(`An encoded value is damaged${causeText(cause)}.`, { cause })

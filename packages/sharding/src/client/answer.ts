@@ -1,11 +1,11 @@
 import type { AnyEntity, DeclaredErrorClass } from '@cruster/core'
-import { RemoteError, decode, decodeError, decodeExit } from '@cruster/core'
+import { RemoteError, decodeAnswer, decodeError, decodeExit } from '@cruster/core'
 
 /** The output that an exit carries. Throws the error that it carries, as the class that the contract declares. */
 export function answerOf(contract: AnyEntity, exit: Uint8Array): unknown {
-  const decoded = decodeExit(exit)
-  if (decoded.kind === 'success') return decode(decoded.value)
-  throw declaredError(contract, decodeError(decoded.error))
+  const answer = decodeAnswer(exit)
+  if (answer.kind === 'success') return answer.value
+  throw declaredError(contract, decodeError(answer.error))
 }
 
 /** The error of a failed exit in the caller's terms; undefined for a success. */

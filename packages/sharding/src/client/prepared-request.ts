@@ -52,9 +52,11 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
   const address = addressOf(target.contract, target.id, maker.placement)
   const payload = encodeInput(target, input, config.maxPayloadBytes)
   const timeoutMs = timeLimitMs(target, options, config)
-  const keyed = options.idempotencyKey !== undefined
+  const key = options.idempotencyKey
+  const digest = key === undefined ? undefined : keyedDigest(target, input)
   const request: Request = {
-    ...identity(maker, { target, address, input, key: options.idempotencyKey }),
+    id: key === undefined ? maker.ids.next() : keyedRequestId(address, target.name, key),
+    digest,
     address,
     method: target.name,
     payload,
@@ -63,7 +65,8 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
     attempt: 1,
     origin: isSelf(scope, address) ? 'self' : scope.origin,
     chain: scope.chain,
-    retainMs: keyed ? keyedRetention(target.method, config) : Math.max(config.replyRetentionMs, 2 * timeoutMs),
+    retainMs:
+      key !== undefined ? keyedRetention(target.method, config) : Math.max(config.replyRetentionMs, 2 * timeoutMs),
     oneWay: false,
   }
   return { request, timeoutMs, repeatable: isRecorded(target.method) }
@@ -119,20 +122,13 @@ export function dueAt(due: Due | undefined, now: number): number | undefined {
 }
 
 function encodeInput(target: Target, input: unknown, limit: number): Uint8Array {
-  const payload = encode(undraft(input), `the input of ${target.contract.name}.${target.name}`)
+  const payload = encode(undraft(input), () => `the input of ${target.contract.name}.${target.name}`)
   if (payload.length > limit) throw new PayloadTooLarge(payload.length, limit)
   return payload
 }
 
-interface Named {
-  readonly target: Target
-  readonly address: EntityAddress
-  readonly input: unknown
-  readonly key: string | undefined
-}
-
-function identity(maker: RequestMaker, { target, address, input, key }: Named): Pick<Request, 'id' | 'digest'> {
-  if (key === undefined) return { id: maker.ids.next() }
+/** Tells requests with one key apart. @throws ConfigError where a key would do nothing. */
+function keyedDigest(target: Target, input: unknown): Uint8Array {
   if (!isRecorded(target.method)) {
     throw new ConfigError(
       `An idempotency key of ${target.contract.name}.${target.name} would do nothing: the outcome of a volatile ${target.method.kind} is not recorded. ` +
@@ -140,15 +136,17 @@ function identity(maker: RequestMaker, { target, address, input, key }: Named): 
     )
   }
   // Two callers may build equal inputs with their keys in another order.
-  const digest = requestDigest(target.name, encodeCanonical(undraft(input)))
-  return { id: keyedRequestId(address, target.name, key), digest }
+  return requestDigest(target.name, encodeCanonical(undraft(input)))
 }
 
 function keyedRetention(method: AnyMethod, config: RunnerConfig): number {
   return method.retainMs ?? config.idempotencyRetentionMs
 }
 
-function headersOf({ headers = {} }: SendOptions): Readonly<Record<string, string>> {
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
+
+function headersOf({ headers }: SendOptions): Readonly<Record<string, string>> {
+  if (headers === undefined) return noHeaders
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith('cruster-'))
       throw new ConfigError(`The header "${name}" is taken: names starting with "cruster-" are the runtime's.`)

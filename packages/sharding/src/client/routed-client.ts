@@ -15,6 +15,11 @@ import { within } from '../time/within.ts'
 import type { Ask, Prepared, RequestMaker } from './prepared-request.ts'
 import { dueAt, prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
 
+interface Settle {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
 export interface ClientServices extends RequestMaker, CallerServices {
   /** Undefined in a process that has none: owners store then. */
   readonly storage: Storage | undefined
@@ -34,11 +39,40 @@ export class RoutedClient implements ClientPort {
     this.#scope = scope
   }
 
-  async call(target: Target, input: unknown, options: CallOptions): Promise<unknown> {
+  call(target: Target, input: unknown, options: CallOptions): Promise<unknown> {
     const ask = { target, input, options, scope: this.#scope }
-    const prepared = this.#services.ids.areAvailable
-      ? prepareRequest(this.#services, ask)
-      : await this.#prepareLater(ask)
+    if (target.method.persisted || !this.#services.ids.areAvailable) return this.#callLater(ask)
+    return new Promise((resolve, reject) => {
+      this.#callNow(ask, { resolve, reject })
+    })
+  }
+
+  /** The usual call: one promise from its beginning to its end. */
+  #callNow(ask: Ask, { resolve, reject }: Settle): void {
+    const { contract, name } = ask.target
+    const { request, timeoutMs, repeatable } = prepareRequest(this.#services, ask)
+    const span = this.#services.tracer.start(`${contract.name}.${name}`, { kind: 'client' })
+    const traced = span.context === undefined ? request : { ...request, trace: span.context }
+    const fail = (error: unknown): void => {
+      span.end(error)
+      reject(error)
+    }
+    const answer = (exit: Uint8Array): void => {
+      try {
+        resolve(answerOf(contract, exit))
+        span.end()
+      } catch (error) {
+        fail(error)
+      }
+    }
+    const limits = { timeoutMs, signal: ask.options.signal, repeatable }
+    RoutedCall.begin(this.#services, { request: traced, limits }, { resolve: answer, reject: fail })
+  }
+
+  /** A call before which something must happen: it is stored, or this process has no place in the cluster yet. */
+  async #callLater(ask: Ask): Promise<unknown> {
+    const { target, input, options } = ask
+    const prepared = await this.#prepareLater(ask)
     const limits = { timeoutMs: prepared.timeoutMs, signal: options.signal, repeatable: prepared.repeatable }
     const span = this.#services.tracer.start(`${target.contract.name}.${target.name}`, { kind: 'client' })
     try {

@@ -1,3 +1,4 @@
+import { noMetrics, noTracer } from '@cruster/core'
 import type { Services } from '../runner/services.ts'
 import type { Job } from './job.ts'
 
@@ -6,6 +7,7 @@ type Measured = { readonly kind: 'returned' } | { readonly kind: 'threw'; readon
 
 /** Measures one execution of a handler. Call the returned function with what it came to. */
 export function measureCall({ clock, metrics, tracer }: Services, job: Job): (attempt: Measured) => void {
+  if (metrics === noMetrics && tracer === noTracer) return unmeasured
   const { name } = job.method
   const { type } = job.address
   const startedAt = clock.monotonic()
@@ -16,4 +18,8 @@ export function measureCall({ clock, metrics, tracer }: Services, job: Job): (at
     metrics.observe('cruster_call_duration_ms', clock.monotonic() - startedAt, labels)
     span.end(attempt.kind === 'threw' ? attempt.error : undefined)
   }
+}
+
+function unmeasured(): void {
+  // Nobody wants to know.
 }

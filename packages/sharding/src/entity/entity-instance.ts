@@ -14,7 +14,7 @@ import { failedDelivery } from './recorded-outcome.ts'
 import type { RegisteredEntity } from './registered-entity.ts'
 import type { RunOwner } from './run.ts'
 import type { RunEnd } from './run-end.ts'
-import { runJob } from './run-job.ts'
+import { runJob, runVolatileJob } from './run-job.ts'
 import type { StateCell } from './state-cell.ts'
 import { loadState, openCell } from './state-loading.ts'
 
@@ -53,6 +53,8 @@ export class EntityInstance implements RunOwner, LiveEntity {
   readonly #mailbox: Mailbox<Job>
   /** Jobs that run, their commits included. */
   readonly #active = new Set<Job>()
+  /** Lanes whose next jobs are being started. */
+  readonly #starting: Record<Lane, boolean> = { activity: false, rpc: false }
   readonly #activation: Promise<void>
   #cell: StateCell | undefined
   #failure: unknown
@@ -162,7 +164,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
     this.#hurry.abort()
     this.#failure = reason
     for (const job of [...this.#mailbox.clear(), ...this.#refused.splice(0), ...this.#active]) {
-      const mayHaveRun = job.phase !== 'waiting' && !job.delivery.recorded
+      const mayHaveRun = job.phase !== 'waiting' && !job.isRecorded
       const mayHaveStarted = job.phase === 'committing'
       job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine', mayHaveStarted })
       job.abandon(reason)
@@ -223,7 +225,11 @@ export class EntityInstance implements RunOwner, LiveEntity {
   }
 
   #startLane(lane: Lane): void {
-    for (let job = this.#nextOf(lane); job !== undefined; job = this.#nextOf(lane)) void this.#run(job)
+    // A job that ends at once frees its lane in the midst of this: the loop goes on with the next one, and not the stack.
+    if (this.#starting[lane]) return
+    this.#starting[lane] = true
+    for (let job = this.#nextOf(lane); job !== undefined; job = this.#nextOf(lane)) this.#run(job)
+    this.#starting[lane] = false
   }
 
   #nextOf(lane: Lane): Job | undefined {
@@ -231,9 +237,13 @@ export class EntityInstance implements RunOwner, LiveEntity {
     return mayStart ? this.#mailbox.start(lane) : undefined
   }
 
-  async #run(job: Job): Promise<void> {
+  #run(job: Job): void {
     this.#active.add(job)
-    const end = await runJob(this, job, () => this.#freeLane(job))
+    if (!job.isRecorded) return runVolatileJob(this, job, (end) => this.#ended(job, end))
+    void runJob(this, job, () => this.#freeLane(job)).then((end) => this.#ended(job, end))
+  }
+
+  #ended(job: Job, end: RunEnd): void {
     this.#active.delete(job)
     this.#apply(job, end)
     this.#freeLane(job)

@@ -1,5 +1,14 @@
 import type { AnyMethod } from '@cruster/core'
-import { CodecError, PayloadTooLarge, ValidationError, encode, isContinuation, validate } from '@cruster/core'
+import {
+  CodecError,
+  PayloadTooLarge,
+  ValidationError,
+  encode,
+  encodeSuccess,
+  isContinuation,
+  successLength,
+  validate,
+} from '@cruster/core'
 import { undraft } from './undraft.ts'
 
 /**
@@ -17,20 +26,38 @@ export async function checkedOutput({ output: schema }: AnyMethod, output: unkno
   }
 }
 
+/** Names an output in an error; a function where the name costs something and is mostly not needed. */
+type Name = string | (() => string)
+
 /**
  * An output as bytes.
  *
  * @throws CodecError and PayloadTooLarge with outcome `failed`: the handler ran.
  */
-export function encodeOutput(output: unknown, what: string, limit: number): Uint8Array {
-  const value = encodeValue(undraft(output), what)
-  if (value.length > limit) throw new PayloadTooLarge(value.length, limit, { outcome: 'failed' })
+export function encodeOutput(output: unknown, what: Name, limit: number): Uint8Array {
+  const value = encodedBy(encode, output, what)
+  checkSize(value.length, limit)
   return value
 }
 
-function encodeValue(value: unknown, what: string): Uint8Array {
+/**
+ * An output as the exit of a call that succeeded.
+ *
+ * @throws CodecError and PayloadTooLarge with outcome `failed`: the handler ran.
+ */
+export function outputExit(output: unknown, what: Name, limit: number): Uint8Array {
+  const exit = encodedBy(encodeSuccess, output, what)
+  checkSize(successLength(exit), limit)
+  return exit
+}
+
+function checkSize(bytes: number, limit: number): void {
+  if (bytes > limit) throw new PayloadTooLarge(bytes, limit, { outcome: 'failed' })
+}
+
+function encodedBy(encoder: (value: unknown, what: Name) => Uint8Array, output: unknown, what: Name): Uint8Array {
   try {
-    return encode(value, what)
+    return encoder(undraft(output), what)
   } catch (error) {
     if (error instanceof CodecError) throw new CodecError(error.message, { outcome: 'failed', cause: error.cause })
     throw error

@@ -25,13 +25,16 @@ export class Job implements Queued {
   readonly method: RegisteredMethod
   readonly stored: StoredMessage | undefined
   readonly lane: Lane
+  /** Its outcome is recorded under the request's id. */
+  readonly isRecorded: boolean
   phase: JobPhase = 'waiting'
   /** The request may have an outcome already: look before anything runs. */
   lookup: boolean
   /** A former delivery of it by this owner has failed. */
   isRepeated = false
   readonly #onEnd: (job: Job, outcome: JobOutcome) => void
-  readonly #sinks = new Set<ReplySink>()
+  /** Mostly one: a list is cheaper than a set then. */
+  #sinks: ReplySink[] = []
   #controller: AbortController | undefined
   #abandon: ((reason: Error) => void) | undefined
   #grace: Timer | undefined
@@ -44,7 +47,8 @@ export class Job implements Queued {
     this.method = work.method
     this.stored = work.stored
     this.lane = work.method.method.kind === 'activity' ? 'activity' : 'rpc'
-    this.lookup = this.delivery.recorded && (work.request.attempt > 1 || work.request.digest !== undefined)
+    this.isRecorded = work.stored !== undefined || this.lane === 'activity'
+    this.lookup = this.isRecorded && (work.request.attempt > 1 || work.request.digest !== undefined)
     this.#onEnd = onEnd
   }
 
@@ -53,12 +57,8 @@ export class Job implements Queued {
   }
 
   get delivery(): Delivery {
-    const stored = this.stored !== undefined
-    return {
-      stored,
-      oneWay: this.request.oneWay && this.#sinks.size === 0,
-      recorded: stored || this.method.method.kind === 'activity',
-    }
+    const oneWay = this.request.oneWay && this.#sinks.length === 0
+    return { stored: this.stored !== undefined, oneWay, recorded: this.isRecorded }
   }
 
   /** Aborts when nobody wants the result any more. Made when it is first looked at. */
@@ -68,19 +68,20 @@ export class Job implements Queued {
   }
 
   /** Rejects when the job is abandoned: its handler may go on, but nobody looks at it any more. */
-  readonly abandoned = (): Promise<never> =>
-    new Promise((_, reject) => {
+  abandoned(): Promise<never> {
+    return new Promise((_, reject) => {
       this.#abandon = reject
     })
+  }
 
   attach(sink: ReplySink): void {
-    this.#sinks.add(sink)
+    this.#sinks.push(sink)
   }
 
   /** True when nobody is left who waits. */
   detach(sink: ReplySink): boolean {
-    this.#sinks.delete(sink)
-    return this.#sinks.size === 0
+    this.#sinks = this.#sinks.filter((one) => one !== sink)
+    return this.#sinks.length === 0
   }
 
   abort(reason: Error): void {
@@ -116,8 +117,7 @@ export class Job implements Queued {
 
   /** Hands everybody who waits over to the job of the next delivery. */
   moveSinksTo(next: Job): void {
-    for (const sink of this.#sinks) next.attach(sink)
-    this.#sinks.clear()
+    for (const sink of this.#sinks.splice(0)) next.attach(sink)
   }
 
   /** Sends everybody who still waits to the next owner. */
@@ -126,11 +126,10 @@ export class Job implements Queued {
   }
 
   #tell(outcome: Exclude<JobOutcome, { kind: 'redeliver' }>): void {
-    for (const sink of this.#sinks) {
+    for (const sink of this.#sinks.splice(0)) {
       if (outcome.kind === 'notMine') sink.notMine(this.address, outcome.owner, this.#mayHaveStarted(outcome))
       else sink.reply(outcome.exit)
     }
-    this.#sinks.clear()
   }
 
   /** What is stored runs without being asked for again. */

@@ -38,6 +38,32 @@ export async function runJob(owner: RunOwner, job: Job, freeLane: () => void): P
   }
 }
 
+/**
+ * Runs a job of which nothing is recorded. Nothing has to be looked up before it or stored after it, so it waits for its
+ * handler alone. `onEnd` is called once: before this returns, if the handler is done by then.
+ */
+export function runVolatileJob(owner: RunOwner, job: Job, onEnd: (end: RunEnd) => void): void {
+  job.phase = 'running'
+  if (!owner.host.mayExecute()) return onEnd(ended(turnedAway(job)))
+  const run = new Run(owner, job)
+  const measured = measureCall(owner.host.services, job)
+  const finish = (attempt: Attempt): void => {
+    run.isOver = true
+    measured(attempt)
+    onEnd(volatileEnd(run, attempt))
+  }
+  const attempt = run.execute()
+  if (attempt instanceof Promise) void attempt.then(finish)
+  else finish(attempt)
+}
+
+function volatileEnd(run: Run, attempt: Attempt): RunEnd {
+  if (isOver(run.job)) return ended({ kind: 'notMine' })
+  if (attempt.kind === 'returned') return ended({ kind: 'exit', exit: attempt.exit })
+  logFailure(run, attempt.error)
+  return ended({ kind: 'exit', exit: exitOf(run, attempt.error) }, isDefect(attempt.error) ? 'restart' : 'nothing')
+}
+
 async function recordedExit(owner: RunOwner, job: Job): Promise<Uint8Array | undefined> {
   const recent = owner.recent.get(job.request.id)
   const recorded = recent ?? (await owner.host.services.storage.replies.find(job.request.id))
@@ -48,7 +74,6 @@ async function conclude(run: Run, attempt: Attempt, freeLane: () => void): Promi
   const { job } = run
   if (isOver(job)) return ended({ kind: 'notMine' })
   if (attempt.kind === 'threw') return concludeFailure(run, attempt.error, freeLane)
-  if (!job.delivery.recorded) return ended({ kind: 'exit', exit: attempt.exit })
   const next = await finishedState(run)
   if (next.kind === 'unfit') return concludeFailure(run, next.error, freeLane)
   return record(run, { exit: attempt.exit, next: next.state, sent: run.outbox, freeLane })
@@ -120,5 +145,5 @@ function withAftermath(end: RunEnd, aftermath: Aftermath): RunEnd {
  */
 function wasMoved(job: Job, error: unknown): boolean {
   const { reason } = job.signal
-  return job.delivery.recorded && reason instanceof RunnerUnavailable && (reason === error || passes(error))
+  return job.isRecorded && reason instanceof RunnerUnavailable && (reason === error || passes(error))
 }

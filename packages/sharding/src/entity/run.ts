@@ -1,10 +1,10 @@
 import type { Calls, HostServices, EntityAddress, Epoch, Methods, RequestInfo } from '@cruster/core'
-import { ConfigError, MethodNotFound, decode, encodeExit, validate } from '@cruster/core'
+import { ConfigError, MethodNotFound, decode, validate } from '@cruster/core'
 import type { Logger, StorageTransaction } from '@cruster/core/ports'
 import { createDraft, finishDraft } from 'immer'
 import type { ClientPort } from '../client/client-port.ts'
 import type { EntityHost } from './entity-host.ts'
-import { checkedOutput, encodeOutput } from './handler-output.ts'
+import { checkedOutput, outputExit } from './handler-output.ts'
 import type { Job } from './job.ts'
 import { laneKey, storedKey } from './lane-key.ts'
 import { LazyTransaction, noTransaction } from './lazy-transaction.ts'
@@ -49,7 +49,7 @@ export class Run implements RunScope {
   constructor(owner: RunOwner, job: Job) {
     this.owner = owner
     this.job = job
-    const recorded = job.delivery.recorded
+    const recorded = job.isRecorded
     this.outbox = recorded ? new Outbox() : undefined
     const { dialect } = owner.host.services.storage
     this.tx = recorded ? new LazyTransaction(dialect, () => owner.begin(job.signal)) : undefined
@@ -125,32 +125,64 @@ export class Run implements RunScope {
     return noTransaction(`${this.owner.entity.name}.${this.job.method.name}`)
   }
 
-  /** Calls the handler. Never rejects. */
-  async execute(): Promise<Attempt> {
-    const { request } = this.job
-    const method = this.handled
+  /**
+   * Calls the handler, and waits only where there is something to wait for: a promise more for every call is dear. Never
+   * throws, and never rejects.
+   */
+  execute(): Attempt | Promise<Attempt> {
     try {
-      const output = await this.call(method, decode(request.payload), true)
-      const { maxPayloadBytes } = this.owner.host.services.config
-      const value = encodeOutput(output, `the output of ${this.owner.entity.name}.${method.name}`, maxPayloadBytes)
-      return { kind: 'returned', exit: encodeExit({ kind: 'success', value }) }
+      const output = this.call(this.handled, decode(this.job.request.payload), true)
+      return isThenable(output) ? this.#later(output) : this.#returned(output)
     } catch (error) {
       return { kind: 'threw', error }
     }
   }
 
-  /** Calls the handler of a method with a checked input, and checks what it returns. */
-  async call(method: HandledMethod, input: unknown, abandonable = false): Promise<unknown> {
-    const what = `${this.owner.entity.name}.${method.name}`
-    const parsed = await validate(method.method.input, input, `the input of ${what}`)
-    this.hasBegun = true
-    const returned = method.handler(new RunContext(this, method.part), parsed)
-    const output = abandonable && returned instanceof Promise ? await this.#orAbandoned(returned) : await returned
-    return checkedOutput(method.method, output, `the output of ${what}`)
+  /**
+   * Calls the handler of a method with a checked input, and checks what it returns: a promise where one of the three is not
+   * done at once.
+   */
+  call(method: HandledMethod, input: unknown, abandonable = false): unknown {
+    const { input: schema } = method.method
+    if (schema === undefined) return this.#handle(method, input, abandonable)
+    const parsed = validate(schema, input, `the input of ${this.#nameOf(method)}`)
+    if (!isThenable(parsed)) return this.#handle(method, parsed, abandonable)
+    return parsed.then((value) => this.#handle(method, value, abandonable))
   }
 
-  async #orAbandoned(returned: Promise<unknown>): Promise<unknown> {
-    return Promise.race([returned, this.job.abandoned()])
+  #handle(method: HandledMethod, input: unknown, abandonable: boolean): unknown {
+    this.hasBegun = true
+    const returned = method.handler(new RunContext(this, method.part), input)
+    if (isThenable(returned)) return this.#handled(method, returned, abandonable)
+    return method.method.output === undefined ? returned : this.#checked(method, returned)
+  }
+
+  async #handled(method: HandledMethod, returned: PromiseLike<unknown>, abandonable: boolean): Promise<unknown> {
+    const output = abandonable ? await Promise.race([returned, this.job.abandoned()]) : await returned
+    return method.method.output === undefined ? output : this.#checked(method, output)
+  }
+
+  #checked(method: HandledMethod, output: unknown): Promise<unknown> {
+    return checkedOutput(method.method, output, `the output of ${this.#nameOf(method)}`)
+  }
+
+  async #later(output: PromiseLike<unknown>): Promise<Attempt> {
+    try {
+      return this.#returned(await output)
+    } catch (error) {
+      return { kind: 'threw', error }
+    }
+  }
+
+  /** @throws what makes an output unusable. */
+  #returned(output: unknown): Attempt {
+    const { maxPayloadBytes } = this.owner.host.services.config
+    const exit = outputExit(output, () => `the output of ${this.#nameOf(this.job.method)}`, maxPayloadBytes)
+    return { kind: 'returned', exit }
+  }
+
+  #nameOf({ name }: { readonly name: string }): string {
+    return `${this.owner.entity.name}.${name}`
   }
 
   /**
@@ -171,6 +203,10 @@ export class Run implements RunScope {
     this.isOver = true
     if (this.tx?.isOpen === true) await this.tx.end()
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 async function* pick(states: AsyncIterable<EntityState>, part: StatePart): AsyncIterable<unknown> {

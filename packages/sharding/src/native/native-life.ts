@@ -130,7 +130,7 @@ export class NativeLife implements LiveEntity {
     this.#grace?.cancel()
     this.#end(reason)
     for (const job of [...this.#jobs.takeWaiting(), ...this.#jobs.running.keys()]) {
-      const mayHaveRun = job.phase !== 'waiting' && !job.delivery.recorded
+      const mayHaveRun = job.phase !== 'waiting' && !job.isRecorded
       const mayHaveStarted = job.phase === 'committing'
       job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine', mayHaveStarted })
       job.abandon(reason)

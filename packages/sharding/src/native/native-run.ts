@@ -219,7 +219,7 @@ export class NativeRun implements NativeCall {
   }
 
   #wasMoved(error: unknown): boolean {
-    return this.#job.delivery.recorded && error instanceof RunnerUnavailable && this.#job.signal.reason === error
+    return this.#job.isRecorded && error instanceof RunnerUnavailable && this.#job.signal.reason === error
   }
 }
 

@@ -8,12 +8,40 @@ export interface PlacementSettings {
   readonly shardsPerGroup: number
 }
 
-/** Where an entity lives: its type and id decide, or its co-location key, or a neighbour, if the contract has one. */
-export function addressOf(
-  entity: { readonly name: string; readonly settings: EntitySettings },
-  id: string,
-  placement: PlacementSettings,
-): EntityAddress {
+/** An entity as placement sees it: a contract, which is the same object for every call. */
+interface Placed {
+  readonly name: string
+  readonly settings: EntitySettings
+}
+
+/** Addresses that are known of one contract. Beyond it all are forgotten. */
+const mostKnown = 10_000
+
+const known = new WeakMap<PlacementSettings, WeakMap<Placed, Map<string, EntityAddress>>>()
+
+/**
+ * Where an entity lives: its type and id decide, or its co-location key, or a neighbour, if the contract has one. Addresses
+ * are remembered: hashing takes longer than all of routing, and maps are faster with texts that are the same object.
+ */
+export function addressOf(entity: Placed, id: string, placement: PlacementSettings): EntityAddress {
+  const addresses = knownOf(entity, placement)
+  const found = addresses.get(id)
+  if (found !== undefined) return found
+  const address = computedAddress(entity, id, placement)
+  if (addresses.size >= mostKnown) addresses.clear()
+  addresses.set(id, address)
+  return address
+}
+
+function knownOf(entity: Placed, placement: PlacementSettings): Map<string, EntityAddress> {
+  let ofPlacement = known.get(placement)
+  if (ofPlacement === undefined) known.set(placement, (ofPlacement = new WeakMap()))
+  let addresses = ofPlacement.get(entity)
+  if (addresses === undefined) ofPlacement.set(entity, (addresses = new Map()))
+  return addresses
+}
+
+function computedAddress(entity: Placed, id: string, placement: PlacementSettings): EntityAddress {
   const { hashVersion, shardsPerGroup } = placement
   const neighbour = entity.settings.placedWith?.(id)
   if (neighbour !== undefined) {

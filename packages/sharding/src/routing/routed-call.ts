@@ -59,14 +59,28 @@ export class RoutedCall implements ReplySink {
   }
 
   /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted, RunnerUnavailable or ShuttingDown. */
-  static async run(services: CallerServices, request: Request, limits: CallLimits): Promise<Uint8Array> {
+  static run(services: CallerServices, request: Request, limits: CallLimits): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      RoutedCall.begin(services, { request, limits }, { resolve, reject })
+    })
+  }
+
+  /**
+   * As {@link RoutedCall.run}, for whoever has a promise already: each one more is dear.
+   *
+   * @throws Interrupted when it cannot begin; nobody is told of an outcome then.
+   */
+  static begin(
+    services: CallerServices,
+    work: { readonly request: Request; readonly limits: CallLimits },
+    settle: { readonly resolve: (exit: Uint8Array) => void; readonly reject: (error: unknown) => void },
+  ): void {
+    const { request, limits } = work
     // What is stored runs, whether or not somebody waits for it.
     const outcome = request.sequence === undefined ? 'not-started' : 'unknown'
     if (limits.signal?.aborted === true) throw interrupted(request, outcome, limits.signal.reason)
     if (services.router.isClosed && outcome === 'unknown') throw interrupted(request, outcome, new ShuttingDown())
-    return new Promise((resolve, reject) => {
-      new RoutedCall(services, { request, limits }, { resolve, reject }).#attempt()
-    })
+    new RoutedCall(services, work, settle).#attempt()
   }
 
   reply(exit: Uint8Array): void {
@@ -98,15 +112,18 @@ export class RoutedCall implements ReplySink {
   }
 
   #attempt(): void {
-    const { router, clock } = this.#services
-    this.#route = router.route(this.#request.address.shard, this.#hint)
+    this.#route = this.#services.router.route(this.#request.address.shard, this.#hint)
     if (this.#route === undefined) return this.#pause()
     this.#attempts += 1
     this.#pauses.asks(this.#route.epoch)
-    const timeoutMs = Math.max(0, this.#deadline - clock.monotonic())
-    const call = this.#route.endpoint.open({ ...this.#request, timeoutMs, attempt: this.#attempts }, this)
+    const call = this.#route.endpoint.open(this.#attempts === 1 ? this.#request : this.#repetition(), this)
     // The endpoint may have answered already.
     if (!this.#isOver && this.#stopWaiting === undefined) this.#open = call
+  }
+
+  #repetition(): Request {
+    const timeoutMs = Math.max(0, this.#deadline - this.#services.clock.monotonic())
+    return { ...this.#request, timeoutMs, attempt: this.#attempts }
   }
 
   #pause(): void {

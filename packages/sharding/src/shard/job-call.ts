@@ -33,6 +33,6 @@ export class JobCall implements OpenCall {
   /** The caller may come back for a recorded outcome; for another it cannot. */
   disconnect(): void {
     const isLast = this.#job.detach(this.#sink)
-    if (isLast && !this.#job.delivery.recorded && this.#job.phase !== 'ended') this.#withdraw(this.#job)
+    if (isLast && !this.#job.isRecorded && this.#job.phase !== 'ended') this.#withdraw(this.#job)
   }
 }
