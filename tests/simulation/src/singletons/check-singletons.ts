@@ -40,7 +40,7 @@ export async function checkFires(
   { decidedUpTo, counts }: ScheduleStatus,
 ): Promise<readonly Violation[]> {
   const fires = await rowsOf<{ scheduled_at: number }>(storage, 'select scheduled_at from fires order by scheduled_at')
-  const times = fires.map(({ scheduled_at: time }) => Number(time))
+  const times = fires.map(({ scheduled_at: time }) => time)
   const [first = 0] = times
   const expected = Array.from(
     { length: Math.round((decidedUpTo.getTime() - first) / 1000) + 1 },
