@@ -7,6 +7,7 @@ import type { Operation } from '../replay/operation.ts'
 import type { Task } from '../context/task.ts'
 import { AttemptContext } from './attempt-context.ts'
 import { LazyTransaction } from './lazy-transaction.ts'
+import type { UnitGate } from './unit-gate.ts'
 
 /** What came of an attempt. */
 export type AttemptResult =
@@ -15,6 +16,7 @@ export type AttemptResult =
 /** What an attempt belongs to. */
 export interface AttemptHost {
   readonly scope: EntityScope
+  readonly gate: UnitGate
   readonly workflow: string
   /** Which run of the execution. */
   readonly run: number
@@ -44,7 +46,7 @@ export class Attempt {
     this.task = task
     this.number = operation.attempt
     this.begunAt = scope.services.clock.now()
-    this.tx = new LazyTransaction(scope.services.storage.dialect, () => scope.begin(this.signal))
+    this.tx = new LazyTransaction(scope.services.storage.dialect, () => host.gate.open(() => scope.begin(this.signal)))
   }
 
   /** Aborts when nobody wants the result any more. Made when it is first looked at. */

@@ -34,7 +34,7 @@ import { storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
 
 /** How an execution is made. */
-export interface ExecutionOptions extends Omit<CoreParts, 'changed'> {
+export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
   readonly placement: PlacementSettings
   /** Lets the body leave memory at each rest, so that each wake replays it. */
   readonly alwaysReplay: boolean
@@ -69,7 +69,7 @@ export class Execution implements NativeInstance {
 
   constructor(options: ExecutionOptions) {
     this.#options = options
-    this.#core = new ExecutionCore({ ...options, changed: () => this.#changed() })
+    this.#core = new ExecutionCore({ ...options, changed: () => this.#changed(), freed: () => this.#freed() })
     options.scope.signal.addEventListener('abort', () => {
       this.#isOver = true
       this.#core.dropRun('its shard was given away')
@@ -173,6 +173,11 @@ export class Execution implements NativeInstance {
   /** The body has asked for something, or has ended. */
   #changed(): void {
     if (this.#core.run?.woken() !== true) return
+    this.#isBehind = true
+    this.#kick()
+  }
+
+  #freed(): void {
     this.#isBehind = true
     this.#kick()
   }

@@ -45,7 +45,11 @@ interface Work {
 async function attend(core: ExecutionCore, run: LiveRun, { ready, arrivals }: Work): Promise<Progress> {
   if (run.attempts.size === 0 && ready.length === 0) return rest(core, run)
   // What an attempt does must not rest on something that a crash would undo.
-  if (!core.recorded.writer.isTrivial || core.held.isUrgent) await core.storeRunning()
+  if (!core.recorded.writer.isTrivial || core.held.isUrgent) {
+    // The transaction of an attempt stores it, or its end makes room.
+    if (!core.gate.isFree) return 'busy'
+    await core.storeRunning()
+  }
   if (!core.scope.mayExecute()) throw givenUp(core, 'its lease is not certain')
   for (const operation of ready) startAttempt(core, operation, arrivals)
   return 'busy'
