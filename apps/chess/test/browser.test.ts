@@ -128,6 +128,23 @@ describe('in the browser', { timeout: 120_000 }, () => {
     expect(restarted.output.trimEnd().split('\n')).toHaveLength(1)
   })
 
+  it('a player says whom to meet, and sees who waits', async () => {
+    const player = await BrowserPlayer.open(browser, server.url)
+    await player.signUp('Vera')
+    await player.page.getByLabel('Opponents').selectOption('100')
+    const asked = player.page.waitForRequest(
+      (request) => request.url().endsWith('/queue') && request.method() === 'POST',
+    )
+    await player.page.locator('[data-control="30+20"]').click()
+
+    expect((await asked).postDataJSON()).toEqual({ timeControl: '30+20', minRating: 1100, maxRating: 1300 })
+    const other = await BrowserPlayer.open(browser, server.url)
+    await other.signUp('Wim')
+    await other.page.locator('[data-control="30+20"]', { hasText: '1 waiting' }).waitFor()
+    await player.page.locator('[data-control="30+20"]').click()
+    await other.page.locator('[data-control="30+20"]', { hasText: 'Classical' }).waitFor()
+  })
+
   it('a player is the same one after a reload, and another one in a second tab', async () => {
     const first = await BrowserPlayer.open(browser, server.url)
     await first.signUp('Judit')

@@ -32,6 +32,7 @@ describe('three processes, in the browser', { timeout: 180_000 }, () => {
     const white = await BrowserPlayer.open(browser, cluster.url, { width: 390, height: 844 })
     await black.signUp('Karl')
     await white.signUp('Paul')
+    await black.page.locator('.cluster .runner').nth(2).waitFor()
     await black.page.locator('[data-control="15+10"]').click()
     await black.page.getByText('Waiting for an opponent').waitFor()
     await white.page.locator('[data-control="15+10"]').click()
