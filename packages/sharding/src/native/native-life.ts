@@ -214,8 +214,14 @@ export class NativeLife implements LiveEntity {
   async #startNext(job: Job): Promise<void> {
     const run = this.#runOf(job)
     const prepared = run.needsPreparation ? run.prepare() : undefined
-    if (prepared !== undefined) await prepared
+    const known = prepared === undefined ? undefined : await prepared
+    if (known?.kind === 'redeliver') this.#giveBack(known.error)
     void this.#run(job, prepared)
+  }
+
+  /** What waits behind a message that has to be delivered again waits for that, not here. */
+  #giveBack(error: unknown): void {
+    for (const waiting of this.#jobs.takeStored(() => true)) waiting.end(givenUp(waiting, error))
   }
 
   #runOf(job: Job): NativeRun {
