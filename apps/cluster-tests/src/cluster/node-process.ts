@@ -40,7 +40,7 @@ export class NodeProcess implements AsyncDisposable {
 
   /** Resolves when it serves requests. @throws NodeDidNotStart */
   static async start({ env, say }: NodeOptions): Promise<NodeProcess> {
-    const child = spawn(process.execPath, programHere(), {
+    const child = spawn(process.execPath, program, {
       env: { ...process.env, ...env },
       // The channel tells it when this process is gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -79,11 +79,8 @@ function howItEnded([code, signal]: readonly unknown[]): number | string {
   return typeof signal === 'string' ? signal : Number(code)
 }
 
-/** The program as it lies here: in the sources, or as it was built. */
-function programHere(): readonly string[] {
-  if (!import.meta.url.endsWith('.ts')) return [fileURLToPath(new URL('main.js', import.meta.url))]
-  return ['--conditions=@cruster/source', fileURLToPath(new URL('../main.ts', import.meta.url))]
-}
+/** The sources of the program that a node is. */
+const program = ['--conditions=@cruster/source', fileURLToPath(new URL('../main.ts', import.meta.url))]
 
 function linesOf(stream: Readable | null, take: (line: string) => void): void {
   if (stream !== null) createInterface(stream).on('line', take)
