@@ -1,5 +1,5 @@
 const shortestDelay = 400
-const longestDelay = 8000
+const longestDelay = 4000
 const normalClose = 1000
 /** A server that takes a connection and does not answer is as good as none. */
 const connectMs = 10_000
