@@ -25,6 +25,9 @@ export interface AttemptHost {
   heartbeat(attempt: Attempt, details: Uint8Array): void
 }
 
+/** How often heartbeats are recorded: each is a commit. */
+const reportEveryMs = 1000
+
 /** One attempt of an activity, an inline step or a call, under way in memory. */
 export class Attempt {
   readonly operation: Operation<Task>
@@ -36,6 +39,9 @@ export class Attempt {
   readonly #host: AttemptHost
   #controller: AbortController | undefined
   #aborted: Error | undefined
+  /** Encoded details of the last heartbeat that was not recorded. */
+  #unreported: Uint8Array | undefined
+  #reportAt = 0
   readonly #timers: { limit?: Timer; heartbeat?: Timer } = {}
   #isOver = false
 
@@ -92,6 +98,7 @@ export class Attempt {
   #conclude(result: AttemptResult): void {
     if (this.#isOver) return
     this.#end()
+    if (result.kind === 'threw') this.#report()
     this.#host.ended(this, result)
   }
 
@@ -123,10 +130,19 @@ export class Attempt {
     })
   }
 
-  /** The attempt says that it is alive. */
+  /** The attempt says that it is alive. What it says is recorded at most once in a while, and before it fails. */
   beat(details: unknown): void {
     if (this.#isOver) return
     this.#watchHeartbeat()
-    this.#host.heartbeat(this, encode(details, `the heartbeat of ${this.operation.name}`))
+    this.#unreported = encode(details, `the heartbeat of ${this.operation.name}`)
+    const now = this.#host.scope.services.clock.monotonic()
+    if (now < this.#reportAt) return
+    this.#reportAt = now + reportEveryMs
+    this.#report()
+  }
+
+  #report(): void {
+    if (this.#unreported !== undefined) this.#host.heartbeat(this, this.#unreported)
+    this.#unreported = undefined
   }
 }

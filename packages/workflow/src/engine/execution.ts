@@ -313,7 +313,7 @@ export class Execution implements NativeInstance {
 
   #beat({ attempt, details }: Extract<Arrival, { kind: 'heartbeat' }>): void {
     const { step } = attempt.operation
-    if (attempt.isOver) return
+    if (this.#core.run?.attempts.get(step) !== attempt) return
     this.#core.record({ kind: 'heartbeat', step, attempt: attempt.number, details, at: this.#core.now })
   }
 
