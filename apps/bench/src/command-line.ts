@@ -13,6 +13,7 @@ export interface Command {
 }
 
 export const usage = `Usage: pnpm bench [workload …] [options]
+       pnpm bench grow      what an operation costs where there is little, and where there is much
 
   --concurrency <n>   callers at once; default: 1 and 64
   --seconds <n>       how long is measured; default 5
@@ -36,7 +37,7 @@ export function parseCommand(args: readonly string[], all: readonly Workload[]):
     },
   })
   return {
-    workloads: positionals.length === 0 ? all : positionals.map((id) => workloadOf(id, all)),
+    workloads: positionals.length === 0 ? all.filter(isShort) : positionals.map((id) => workloadOf(id, all)),
     concurrency: values.concurrency === undefined ? undefined : atLeast(1, '--concurrency', values.concurrency),
     seconds: atLeast(1, '--seconds', values.seconds),
     warmUpSeconds: atLeast(0, '--warm-up', values['warm-up']),
@@ -44,6 +45,10 @@ export function parseCommand(args: readonly string[], all: readonly Workload[]):
     json: values.json,
     profile: values.profile,
   }
+}
+
+function isShort(workload: Workload): boolean {
+  return workload.kind === 'rate' || workload.isLong !== true
 }
 
 function workloadOf(id: string, all: readonly Workload[]): Workload {

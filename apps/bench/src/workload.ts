@@ -50,6 +50,8 @@ export interface FigureWorkload {
   readonly id: string
   readonly title: string
   readonly needs: readonly ('postgres' | 'etcd')[]
+  /** Runs only when it is named. */
+  readonly isLong?: boolean
   measure(environment: Environment): Promise<readonly Figure[]>
 }
 

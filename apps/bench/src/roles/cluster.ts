@@ -6,19 +6,24 @@ import { grpcTransport } from '@cruster/transport-grpc'
 export interface ClusterPlace {
   readonly etcdUrl: string
   readonly postgresUrl: string
+  /** Begins its keys in etcd, and names its tables. Default: `bench` and `cruster`. */
+  readonly name?: string
 }
 
 /** How long a runner that was killed keeps its shards. */
 export const leaseTtlSeconds = 3
 
 /** How the runners and clients of a benchmark reach each other. */
-export function surroundings({ etcdUrl }: Pick<ClusterPlace, 'etcdUrl'>) {
+export function surroundings({ etcdUrl, name = 'bench' }: Pick<ClusterPlace, 'etcdUrl' | 'name'>) {
   return {
-    discovery: etcdDiscovery({ endpoints: [etcdUrl], prefix: '/cruster-bench/', leaseTtl: `${leaseTtlSeconds}s` }),
+    discovery: etcdDiscovery({ endpoints: [etcdUrl], prefix: `/cruster-${name}/`, leaseTtl: `${leaseTtlSeconds}s` }),
     transport: grpcTransport(),
   }
 }
 
-export function clusterStorage({ postgresUrl }: Pick<ClusterPlace, 'postgresUrl'>): ReturnType<typeof postgresStorage> {
-  return postgresStorage({ connectionString: postgresUrl })
+export function clusterStorage({
+  postgresUrl,
+  name = 'cruster',
+}: Omit<ClusterPlace, 'etcdUrl'>): ReturnType<typeof postgresStorage> {
+  return postgresStorage({ connectionString: postgresUrl, schema: name })
 }

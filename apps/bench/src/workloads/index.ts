@@ -1,4 +1,5 @@
 import type { Workload } from '../workload.ts'
+import { grow } from './grow.ts'
 import { w1 } from './w1-volatile.ts'
 import { w2 } from './w2-remote.ts'
 import { w3, w3a } from './w3-persisted.ts'
@@ -9,4 +10,4 @@ import { w8 } from './w8-memory.ts'
 import { w9 } from './w9-restart.ts'
 
 /** All workloads, in the order of the report. */
-export const workloads: readonly Workload[] = [w1, w2, w3, w3a, w4, w5, w6, w7, w8, w9]
+export const workloads: readonly Workload[] = [w1, w2, w3, w3a, w4, w5, w6, w7, w8, w9, grow]
