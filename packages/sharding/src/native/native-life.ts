@@ -214,14 +214,17 @@ export class NativeLife implements LiveEntity {
   async #startNext(job: Job): Promise<void> {
     const run = this.#runOf(job)
     const prepared = run.needsPreparation ? run.prepare() : undefined
-    const known = prepared === undefined ? undefined : await prepared
-    if (known?.kind === 'redeliver') this.#giveBack(known.error)
+    if (prepared !== undefined) await prepared
     void this.#run(job, prepared)
   }
 
-  /** What waits behind a message that has to be delivered again waits for that, not here. */
-  #giveBack(error: unknown): void {
-    for (const waiting of this.#jobs.takeStored(() => true)) waiting.end(givenUp(waiting, error))
+  /** What has not begun behind a message that has to be delivered again waits for that message, not here. */
+  #giveBack({ stored }: Job, error: unknown): void {
+    if (stored === undefined) return
+    const isBehind = (other: Job): boolean => other.stored !== undefined && other.stored.sequence > stored.sequence
+    for (const waiting of this.#jobs.takeStored(isBehind)) waiting.end(givenUp(waiting, error))
+    for (const [other, run] of this.#jobs.running)
+      if (isBehind(other) && !run.hasBegun) other.end(givenUp(other, error))
   }
 
   #runOf(job: Job): NativeRun {
@@ -245,6 +248,7 @@ export class NativeLife implements LiveEntity {
     const outcome = known ?? (job.phase === 'ended' ? undefined : await this.#jobs.running.get(job)?.outcome())
     this.#jobs.running.delete(job)
     if (outcome !== undefined) job.end(outcome)
+    if (outcome?.kind === 'redeliver') this.#giveBack(job, outcome.error)
     this.#startAll()
     this.#settle()
   }

@@ -39,6 +39,7 @@ export class NativeRun implements NativeCall {
   /** What callers get, if a unit that concludes the request is applied. */
   #exit: Uint8Array = nothing
   #isConcluded = false
+  #hasBegun = false
 
   constructor(host: NativeRunHost, job: Job) {
     this.#host = host
@@ -111,6 +112,11 @@ export class NativeRun implements NativeCall {
     }
   }
 
+  /** Whether the handler was called. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
+
   /** Whether something has to be looked at before the handler can start. */
   get needsPreparation(): boolean {
     return this.#mayBeOver || this.#job.method.method.input !== undefined
@@ -137,6 +143,7 @@ export class NativeRun implements NativeCall {
     const { method, address } = this.#job
     const handler = this.#host.handlers[method.name]
     if (handler === undefined) throw new MethodNotFound(address.type, method.name)
+    this.#hasBegun = true
     return handler(this)
   }
 

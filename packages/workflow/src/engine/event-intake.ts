@@ -95,7 +95,7 @@ function restart(core: ExecutionCore, arrival: EventArrival, { beforeStep, versi
     run: before.run + 1,
     at: core.now,
     carried: [...before.carried, ...carried],
-    handled: [...core.held.ids, arrival.call.request.id],
+    handled: [...new Set([...recorded.recentlyHandled, ...core.held.ids, arrival.call.request.id])],
   }
   recorded.begin([started, ...kept])
   recorded.writer.also(recorded.put(core.described))

@@ -160,7 +160,7 @@ async function continueAsNew(core: ExecutionCore, run: LiveRun, input: Uint8Arra
     input,
     parents: [...before.parents, ...recorded.entries.flatMap((each) => (each.kind === 'joined' ? [each.parent] : []))],
     carried: run.replay.arrivals.untaken(),
-    handled: core.held.ids,
+    handled: [...new Set([...recorded.recentlyHandled, ...core.held.ids])],
   }
   recorded.begin([started])
   recorded.writer.also(recorded.put(core.program))

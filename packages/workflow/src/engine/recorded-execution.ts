@@ -9,6 +9,9 @@ import type { WorkflowProgram } from './workflow-program.ts'
 
 const pageSize = 1000
 
+/** So many messages are remembered from one run to the next. A message is delivered again soon, or never. */
+const mostHandled = 1000
+
 /** All entries of a journal, decoded, with the number of their bytes. */
 export interface LoadedJournal {
   readonly entries: JournalEntry[]
@@ -61,6 +64,11 @@ export class RecordedExecution {
 
   get ended(): Ended | undefined {
     return this.#ended
+  }
+
+  /** Messages that may be delivered again although they are recorded: the newest of those that are known. */
+  get recentlyHandled(): readonly RequestId[] {
+    return [...this.handled].slice(-mostHandled)
   }
 
   get status(): RunStatus {

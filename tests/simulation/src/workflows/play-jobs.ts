@@ -52,6 +52,14 @@ async function make(simulation: Simulation, { move, id, signal }: Made, again: (
 type Jobs = ReturnType<typeof connect>
 const connect = (simulation: Simulation, from: string) => simulation.connect(Job, from)
 
+/** Longer than a call may take: then its caller has died with its process. */
+const patienceMs = 8000
+
+async function givenUp(simulation: Simulation): Promise<never> {
+  await simulation.sleep(patienceMs)
+  throw new Error('The caller has died.')
+}
+
 /** An execution that has ended cannot be paused: that is an answer too. */
 const answers: ReadonlySet<string> = new Set(['CONFIG'])
 
@@ -59,7 +67,7 @@ async function acknowledged(simulation: Simulation, from: string, act: (jobs: Jo
   for (;;) {
     const name = simulation.running.includes(from) ? from : 'client'
     try {
-      return await act(connect(simulation, name))
+      return await Promise.race([act(connect(simulation, name)), givenUp(simulation)])
     } catch (error) {
       if (isCrusterError(error) && answers.has(error.code)) return
       await simulation.sleep(pauseMs)
