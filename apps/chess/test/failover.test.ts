@@ -63,6 +63,23 @@ describe('three runners of which one dies', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('rate a game although its runner dies as soon as it is over', async () => {
+    await using chess = await ChessCluster.start(3)
+    const { cluster, clients } = chess
+    const { gameId: id, white, black } = await chess.game()
+    const resigned = clients
+      .game(id)
+      .resign({ playerId: white })
+      .catch(() => undefined)
+    await cluster.until('the game is over', async () => (await clients.game(id).getGame()).status === 'BlackWins')
+    await cluster.crash(cluster.ownerOf(ChessGame, id))
+
+    await cluster.settled(clients.profile(black).untilOutOfGame({ gameId: id }, { timeout: '5 minutes' }))
+    await cluster.settled(resigned)
+    expect(await clients.profile(black).getProfile()).toMatchObject({ rating: 1216, gameIds: [] })
+    expect((await clients.directory.countByStatus()).BlackWins).toBe(1)
+  })
+
   it('go on telling a spectator, each move once', async () => {
     await using chess = await ChessCluster.start(3)
     const { cluster, clients } = chess
