@@ -46,7 +46,9 @@ module.exports = {
       comment: 'Other packages are entered through the doors in their "exports".',
       severity: 'error',
       from: { path: '^(packages|apps|tests)/([^/]+)/' },
-      to: { path: '^packages/(?!$2/)[^/]+/(src|dist)/(?!(index|ports|memory|extension|pglite|servers|vitest)[.]ts$)' },
+      to: {
+        path: '^packages/(?!$2/)[^/]+/(src|dist)/(?!(index|guard|ports|memory|extension|pglite|servers|vitest)[.]ts$)',
+      },
     },
     {
       name: 'sources-do-not-import-tests',

@@ -1,6 +1,6 @@
 import { activity } from '@cruster/core'
 import { SeededRandom } from '@cruster/core/memory'
-import type { TestCluster } from '@cruster/testing'
+import type { TestCluster, TestRunner } from '@cruster/testing'
 import { defineWorkflow, signal, typed } from '@cruster/workflow'
 import { describe, expect, it } from 'vitest'
 import { Effects, effect, effects } from '../src/effects.ts'
@@ -104,21 +104,52 @@ function expected(id: string, kind: number): { readonly lines: readonly string[]
   return { lines: at(0, 'first', 'flaky', 'raced undefined'), end: id }
 }
 
-/** Something that goes wrong, or comes right. */
+interface Weather {
+  readonly cluster: TestCluster
+  readonly runner: TestRunner
+  readonly id: string
+  below(limit: number): number
+}
+
+const interrupted = ({ cluster, id }: Weather): void => {
+  // Nobody may be there to be interrupted.
+  void interrupt(cluster, 'Mixed', id).catch(() => undefined)
+}
+
+async function withoutStorage({ cluster, runner, below }: Weather): Promise<void> {
+  if (!runner.isRunning) return
+  cluster.failStorage(runner, below(2) === 0 ? 'refused' : 'unanswered')
+  await cluster.clock.advance(below(3000))
+  cluster.failStorage(runner, 'off')
+}
+
+async function crashed({ cluster, runner }: Weather): Promise<void> {
+  const isLast = cluster.runners.filter(({ isRunning }) => isRunning).length <= 2
+  if (runner.isRunning && !isLast) await cluster.crash(runner)
+}
+
+async function restarted({ cluster, runner }: Weather): Promise<void> {
+  if (!runner.isRunning) await cluster.restart(runner)
+}
+
+const misfortunes: readonly ((weather: Weather) => void | Promise<void>)[] = [
+  interrupted,
+  interrupted,
+  interrupted,
+  withoutStorage,
+  withoutStorage,
+  crashed,
+  restarted,
+  ({ cluster, runner }) => cluster.breakLines(runner),
+  () => undefined,
+]
+
+/** Something goes wrong, or comes right, and time passes. */
 async function misfortune(cluster: TestCluster, dice: SeededRandom, ids: readonly string[]): Promise<void> {
   const below = (limit: number): number => Math.floor(dice.next() * limit)
   const runner = cluster.runners[below(cluster.runners.length)]!
-  const kind = below(10)
-  // Nobody may be there to be interrupted.
-  if (kind < 4) void interrupt(cluster, 'Mixed', ids[below(ids.length)]!).catch(() => undefined)
-  else if (kind < 6 && runner.isRunning) {
-    cluster.failStorage(runner, kind === 4 ? 'refused' : 'unanswered')
-    await cluster.clock.advance(below(3000))
-    cluster.failStorage(runner, 'off')
-  } else if (kind === 6 && cluster.runners.filter(({ isRunning }) => isRunning).length > 2) {
-    if (runner.isRunning) await cluster.crash(runner)
-  } else if (kind === 7 && !runner.isRunning) await cluster.restart(runner)
-  else if (kind === 8) cluster.breakLines(runner)
+  const id = ids[below(ids.length)]!
+  await misfortunes[below(misfortunes.length)]!({ cluster, runner, id, below })
   await cluster.clock.advance(below(4000))
 }
 

@@ -10,6 +10,7 @@ import {
   requestDigest,
 } from '@cruster/core'
 import type { Awaited, Operation, OperationEnd } from '../replay/operation.ts'
+import { outsideOfBody } from './body-entrance.ts'
 import type { BodyScope } from './body-scope.ts'
 import type { Task } from './task.ts'
 
@@ -61,7 +62,9 @@ function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, 
     operation = scope.replay.ask({ kind, name, digest, task, awaits, end })
   })
   if (operation !== undefined) operations.set(promise, operation)
-  scope.asked()
+  outsideOfBody(() => {
+    scope.asked()
+  })
   // A body that does not wait for an operation is not to bring the process down when it fails.
   promise.catch(() => {})
   return promise

@@ -15,6 +15,7 @@ import type { LogFields, LogLevel } from '@cruster/core/ports'
 import { deferredToken } from '../protocol/deferred-token.ts'
 import type { StepKind } from '../journal/journal-entry.ts'
 import { ask } from './asking.ts'
+import { outsideOfBody } from './body-entrance.ts'
 import type { BodyScope } from './body-scope.ts'
 import { all, any, race } from './branches.ts'
 import { RecordedCheckpoint } from './checkpoints.ts'
@@ -177,7 +178,9 @@ export class WorkflowContext {
   }
 
   #value(kind: StepKind, make: () => unknown): unknown {
-    return decode(this.#scope.replay.value({ kind, name: '', digest: undefined, make: () => encode(make()) }))
+    return decode(
+      this.#scope.replay.value({ kind, name: '', digest: undefined, make: () => encode(outsideOfBody(make)) }),
+    )
   }
 }
 
@@ -203,7 +206,10 @@ const milliseconds = (duration: Duration | undefined, what: string): number | un
 
 function silentOnReplay({ log, replay }: BodyScope): HandlerLog {
   const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
-    if (!replay.isReplaying) log.log(level, message, fields)
+    if (replay.isReplaying) return
+    outsideOfBody(() => {
+      log.log(level, message, fields)
+    })
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

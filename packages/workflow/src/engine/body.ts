@@ -1,4 +1,5 @@
 import { WorkflowCancelled, encode, encodeError, encodeExit, isCrusterError, validate } from '@cruster/core'
+import { enterBody } from '../context/body-entrance.ts'
 import type { BodyScope } from '../context/body-scope.ts'
 import { programContext } from '../context/program-context.ts'
 import type { EndStatus } from '../protocol/result.ts'
@@ -17,7 +18,7 @@ export async function runBody(scope: BodyScope, input: unknown): Promise<BodyEnd
   const { program } = scope
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract typed its body by this context
-    const returned = await program.run(programContext(scope) as never, input)
+    const returned = await enterBody(nameOf(scope), () => program.run(programContext(scope) as never, input))
     const output = await validate(program.output, returned, `the output of ${program.workflow}`)
     const value = encode(output, `the output of ${program.workflow}`)
     return { status: 'completed', exit: encodeExit({ kind: 'success', value }), note: undefined }
@@ -28,16 +29,19 @@ export async function runBody(scope: BodyScope, input: unknown): Promise<BodyEnd
 }
 
 /** Undoes in reverse order. One that fails does not keep the others from running. */
-async function compensate({ compensations, replay, log }: BodyScope): Promise<void> {
+async function compensate(scope: BodyScope): Promise<void> {
+  const { compensations, replay, log } = scope
   replay.cancellation.enter()
   for (const compensation of compensations.toReversed()) {
     try {
-      await compensation()
+      await enterBody(nameOf(scope), compensation)
     } catch (error) {
       if (!replay.isReplaying) log.log('error', 'A compensation failed; the others go on.', { error })
     }
   }
 }
+
+const nameOf = ({ execution }: BodyScope): string => `${execution.type}/${execution.id}`
 
 function failure({ replay }: BodyScope, error: unknown): BodyEnd {
   const data = encodeError(error)
