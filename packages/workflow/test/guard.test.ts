@@ -26,7 +26,7 @@ describe('a guarded body', () => {
     ['crypto.randomUUID()', 'ctx.uuid()', () => crypto.randomUUID()],
     ['setTimeout()', 'ctx.sleep()', () => setTimeout(() => {}, 0)],
     ['fetch()', 'an activity', () => fetch('data:,x')],
-  ])('cannot call %s, and hears of %s', (text, remedy, call) => {
+  ] as const)('cannot call %s, and hears of %s', (text, remedy, call: () => unknown) => {
     guard()
 
     expect(() => inBody(call)).toThrow(
