@@ -1,3 +1,4 @@
+import { epoch, shardId } from '@cruster/core'
 import { VirtualClock } from '@cruster/core/memory'
 import type { CronContext, CronHandler, CronOptions, RunRecord, ScheduleStatus } from '@cruster/singleton'
 import { cronContract, defineCron } from '@cruster/singleton'
@@ -46,6 +47,15 @@ const minutes = (from: number, to: number): readonly string[] =>
 /** Where the schedule lives. */
 const place = hiddenEntity('Cron/job', { methods: {} })
 const ownerOf = (cluster: TestCluster): TestRunner => cluster.ownerOf(place, 'job')
+
+/** Cancels a message of the schedule, as somebody with access to storage could. */
+async function cancelByHand({ storage }: TestCluster, method: string): Promise<void> {
+  const fence = { shard: shardId('by-hand', 0), epoch: epoch(1) }
+  const [found] = await storage.messages.list({ type: 'Cron/job', method, status: 'pending', limit: 1 })
+  await storage.claim([fence])
+  const [result] = await storage.commit([{ fence, operations: [{ kind: 'cancelMessage', id: found!.message.id }] }])
+  expect(result?.kind).toBe('applied')
+}
 
 it('fires at the times of its expression, and hands them over', async () => {
   const seen: string[] = []
@@ -134,6 +144,55 @@ it('makes a run again that its owner did not live to end', async () => {
 
   expect(attempts).toEqual(['1/1', '1/1'])
   expect(await acceptedRows(cluster)).toEqual([{ run: '00:01:00', value: 0 }])
+})
+
+it('goes on when the message for its next fire was cancelled by hand', async () => {
+  const seen: string[] = []
+  const cluster = await startCluster({ runners: 2, register: [job({}, (run) => seen.push(time(run.scheduledAt)))] })
+  await cluster.clock.advance('70s')
+
+  await cancelByHand(cluster, 'wake')
+  await cluster.stop(ownerOf(cluster))
+  await cluster.clock.advance('120s')
+
+  expect(seen).toEqual(minutes(1, 3))
+})
+
+it('counts a run as failed whose message was cancelled by hand, and goes on', async () => {
+  const seen: string[] = []
+  const stuck: CronHandler = async (run) => {
+    seen.push(time(run.scheduledAt))
+    if (run.run === 1) await untilAborted(run)
+  }
+  const cluster = await startCluster({ runners: 2, register: [job({}, stuck)], leaseTtl: '5s' })
+  await cluster.clock.advance('70s')
+
+  await cancelByHand(cluster, 'run')
+  await cluster.crash(ownerOf(cluster))
+  await cluster.until('the next one has run', () => seen.length === 2)
+
+  expect((await historyOf(cluster)).at(-1)).toMatchObject({ run: 1, outcome: 'failed', error: { name: 'RunLost' } })
+})
+
+it('gives a run up that ends every process that makes it', async () => {
+  const clock = new VirtualClock()
+  const begun: number[] = []
+  const deadly: CronHandler = async (run) => {
+    begun.push(run.run)
+    await untilAborted(run)
+  }
+  const register = [job({ schedule: '@hourly' }, deadly)]
+  const cluster = await startCluster({ runners: 4, register, clock, leaseTtl: '5s', config: { maxAttempts: 3 } })
+  await cluster.settled(cluster.client(contract).trigger())
+
+  for (const attempt of [1, 2]) {
+    await cluster.until('it was begun', () => begun.length === attempt)
+    await cluster.crash(ownerOf(cluster))
+  }
+  await cluster.until('it was given up', async () => (await historyOf(cluster)).length === 1)
+
+  expect(begun).toEqual([1, 1])
+  expect(await historyOf(cluster)).toMatchObject([{ outcome: 'failed', error: { name: 'RunLost' } }])
 })
 
 it('leaves out fires that are due while a run is not over', async () => {
@@ -276,8 +335,6 @@ it('tells when it fires next', async () => {
   const cluster = await startCluster({
     register: [job({ schedule: '30 6 * * *', timeZone: 'Europe/Berlin' }, () => {})],
   })
-
-  await cluster.until('it is stored', async () => (await cluster.client(contract).status()) !== undefined)
 
   const next = await cluster.settled(cluster.client(contract).next(2))
 

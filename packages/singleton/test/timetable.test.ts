@@ -1,6 +1,6 @@
 import { ConfigError } from '@cruster/core'
 import { expect, it } from 'vitest'
-import { checkTimetable, timetable } from '../src/cron/timetable.ts'
+import { timetable } from '../src/cron/timetable.ts'
 
 interface Asked {
   readonly schedule: string
@@ -137,5 +137,5 @@ it('refuses a time zone that is not there', () => {
 })
 
 it('refuses what is never due', () => {
-  expect(() => checkTimetable({ schedule: '0 0 30 2 *', timeZone: 'UTC' }, Date.UTC(2026, 0))).toThrow(/never due/u)
+  expect(() => timetable({ schedule: '0 0 30 2 *', timeZone: 'UTC' })).toThrow(/never due/u)
 })

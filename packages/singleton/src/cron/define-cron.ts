@@ -52,6 +52,7 @@ export function defineCron(name: string, options: CronOptions, run: CronHandler)
   const contract = scheduleContract(`Cron/${name}`, shardGroup)
   const kind: ScheduleKind = {
     contract,
+    declared: spec,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its schedule has no input
     handler: (wanted) => (wanted === name ? (run as CronHandler<unknown>) : undefined),
     announce: () => [],
@@ -61,7 +62,7 @@ export function defineCron(name: string, options: CronOptions, run: CronHandler)
     ...named,
     install: (host) => {
       host.register({ contract, create: (scope) => new ScheduleInstance(kind, scope) })
-      host.reside(new ScheduleKeeper({ contract, id: name, spec }))
+      host.reside(new ScheduleKeeper(contract, name))
       return named.connect(host)
     },
   } satisfies CronImplementation)

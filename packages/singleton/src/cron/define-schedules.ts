@@ -79,6 +79,7 @@ export function defineSchedules<Inputs extends ScheduleInputs>(
       const byName = handlersByName(name, handlers)
       const kind = {
         contract: schedules,
+        declared: undefined,
         handler: (wanted: string) => byName.get(wanted),
         announce: (scope: EntityScope, exists: boolean) => announce(scope, catalogue, exists),
       }

@@ -10,11 +10,12 @@ import { ScheduleCell } from './schedule-cell.ts'
 import type { PutOutcome, ScheduleContract, ScheduleMethods } from './schedule-contract.ts'
 import type { ActiveRun, ScheduleSpec, ScheduleState } from './schedule-state.ts'
 import { runKey, wakeKey } from './stored-schedule.ts'
-import { checkTimetable } from './timetable.ts'
 
 /** What all schedules of one kind have in common. */
 export interface ScheduleKind {
   readonly contract: ScheduleContract
+  /** What the program says that the schedule is, if it does. */
+  readonly declared: ScheduleSpec | undefined
   /** The handler of that name; undefined when this process has none. */
   handler(name: string): CronHandler<unknown> | undefined
   /** Messages for the unit with which a schedule begins or ceases to exist. */
@@ -64,7 +65,15 @@ export class ScheduleInstance implements NativeInstance {
 
   async onActivate(): Promise<void> {
     await this.#cell.load()
-    if (this.#cell.state.spec !== undefined) await this.#mend()
+    const { declared } = this.#kind
+    const { spec } = this.#cell.state
+    if (declared !== undefined && !sameSpec(spec, declared)) await this.#declare(declared)
+    if (spec !== undefined) await this.#mend()
+  }
+
+  async #declare(spec: ScheduleSpec): Promise<void> {
+    await this.#apply({ kind: 'put', spec })
+    this.#scope.log.log('info', 'A schedule was stored as the program declares it.', { schedule: spec.schedule })
   }
 
   /** A message that the schedule waits for may have been buried, or cancelled by hand: without it nothing would go on. */
@@ -85,7 +94,6 @@ export class ScheduleInstance implements NativeInstance {
 
   async #put(call: NativeCall): Promise<unknown> {
     const spec = inputOf<'put'>(call)
-    checkTimetable(spec, this.#scope.services.clock.now())
     const outcome = (before: ScheduleState): PutOutcome => putOutcome(before.spec, spec)
     if (outcome(await this.#cell.latest()) === 'unchanged') return 'unchanged'
     const others = (before: ScheduleState): readonly NewMessage[] => this.#announced(!existed(before), true)

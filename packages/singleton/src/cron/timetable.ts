@@ -31,13 +31,6 @@ export function timetable({ schedule, timeZone }: TimetableText): Timetable {
   return { after: (time) => cron.nextRun(new Date(time))?.getTime() }
 }
 
-/** @throws ConfigError unless it can be read, and is due at some time after `now`. */
-export function checkTimetable(text: TimetableText, now: number): void {
-  if (timetable(text).after(now) === undefined) {
-    throw new ConfigError(`The schedule "${text.schedule}" is never due. Name a day that exists.`)
-  }
-}
-
 function readCron(schedule: string, timeZone: string): Cron {
   if (!form.test(schedule.trim())) {
     throw new ConfigError(
@@ -45,6 +38,12 @@ function readCron(schedule: string, timeZone: string): Cron {
         'six with seconds in front, or a form such as "@daily".',
     )
   }
+  const cron = parsed(schedule, timeZone)
+  if (cron.nextRun(new Date(0)) !== null) return cron
+  throw new ConfigError(`The schedule "${schedule}" is never due. Name a day that exists.`)
+}
+
+function parsed(schedule: string, timeZone: string): Cron {
   try {
     const cron = new Cron(schedule.trim(), { timezone: timeZone, paused: true, fixedTimeRule: 'no-wildcard' })
     // Reading a time in the zone is what finds out whether there is such a zone.
