@@ -59,6 +59,17 @@ export class EntityQueue<Message extends QueuedMessage> {
     if (this.#starting === message) this.#starting = undefined
   }
 
+  /** Whether its turn is over before it came: one before it has come back meanwhile. */
+  isOvertaking({ sequence }: Message): boolean {
+    return this.#waiting.some((waiting) => waiting.sequence < sequence)
+  }
+
+  /** The message has not really started: it goes back to its place. */
+  putBack(message: Message): void {
+    this.ended(message)
+    this.add(message)
+  }
+
   /** The message has ended for good. */
   ended(message: Message): void {
     this.#running.delete(message)

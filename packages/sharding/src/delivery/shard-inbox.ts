@@ -259,10 +259,17 @@ export class ShardInbox {
     this.#queueOf(entry).started(entry)
   }
 
-  /** As {@link #start}, when nobody is about to start the next one. */
+  /** As {@link #start}, when nobody is about to start the next one, and something may have happened meanwhile. */
   #startLate(entry: InboxEntry): void {
-    this.#start(entry)
-    this.#startNext(this.#queueOf(entry))
+    const queue = this.#queueOf(entry)
+    if (queue.isOvertaking(entry)) {
+      entry.phase = 'queued'
+      entry.deliveries -= 1
+      queue.putBack(entry)
+    } else {
+      this.#start(entry)
+    }
+    this.#startNext(queue)
   }
 
   async #redeliver(entry: InboxEntry, { error, isOutage = false }: FailedDelivery): Promise<void> {
