@@ -10,7 +10,7 @@ let cluster: ClusterProcess
 
 beforeAll(async () => {
   ;[browser, cluster] = await Promise.all([launchChromium(), ClusterProcess.start('--no-restart')])
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
