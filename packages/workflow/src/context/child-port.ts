@@ -36,8 +36,3 @@ export interface ChildPort {
 
 /** Key of the function by which a workflow's contract makes the client that `ctx.workflow` returns. */
 export const asChild: unique symbol = Symbol.for('@cruster/workflow/asChild')
-
-/** A contract that `ctx.workflow` takes. */
-export interface ChildMaker<Client> {
-  readonly [asChild]: (port: ChildPort) => Client
-}
