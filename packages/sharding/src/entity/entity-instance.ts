@@ -53,6 +53,8 @@ export class EntityInstance implements RunOwner, LiveEntity {
   readonly #mailbox: Mailbox<Job>
   /** Jobs that run, their commits included. */
   readonly #active = new Set<Job>()
+  /** How many jobs run, those included that end before anybody could look for them in {@link EntityInstance.#active}. */
+  #runs = 0
   /** Lanes whose next jobs are being started. */
   readonly #starting: Record<Lane, boolean> = { activity: false, rpc: false }
   readonly #activation: Promise<void>
@@ -115,7 +117,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
 
   /** Nothing runs, waits or changes here. */
   get isQuiet(): boolean {
-    return this.#active.size === 0 && this.#mailbox.size === 0 && (this.#phase === 'active' || this.#phase === 'gone')
+    return this.#runs === 0 && this.#mailbox.size === 0 && (this.#phase === 'active' || this.#phase === 'gone')
   }
 
   /** How long nothing has happened here, in milliseconds; 0 while something does. */
@@ -178,7 +180,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
     for (const job of this.#mailbox.clear()) job.end(failedDelivery(job, reason))
     this.abort(reason)
     if (this.#phase === 'active' || this.#phase === 'resetting') this.#phase = 'restarting'
-    if (this.#active.size === 0) this.#afterRuns()
+    if (this.#runs === 0) this.#afterRuns()
   }
 
   /** Lets a quiet entity leave memory, unless it objects. */
@@ -233,21 +235,27 @@ export class EntityInstance implements RunOwner, LiveEntity {
   }
 
   #nextOf(lane: Lane): Job | undefined {
-    const mayStart = this.#phase === 'active' && (lane === 'rpc' || this.#active.size < maxCommitsUnderWay)
+    const mayStart = this.#phase === 'active' && (lane === 'rpc' || this.#runs < maxCommitsUnderWay)
     return mayStart ? this.#mailbox.start(lane) : undefined
   }
 
   #run(job: Job): void {
-    this.#active.add(job)
-    if (!job.isRecorded) return runVolatileJob(this, job, (end) => this.#ended(job, end))
-    void runJob(this, job, () => this.#freeLane(job)).then((end) => this.#ended(job, end))
+    this.#runs += 1
+    if (job.isRecorded) {
+      this.#active.add(job)
+      void runJob(this, job, () => this.#freeLane(job)).then((end) => this.#ended(job, end))
+      return
+    }
+    runVolatileJob(this, job, (end) => this.#ended(job, end))
+    if (job.phase !== 'ended') this.#active.add(job)
   }
 
   #ended(job: Job, end: RunEnd): void {
+    this.#runs -= 1
     this.#active.delete(job)
     this.#apply(job, end)
     this.#freeLane(job)
-    if (this.#active.size === 0) this.#afterRuns()
+    if (this.#runs === 0) this.#afterRuns()
     this.#settleQuiet()
   }
 

@@ -28,6 +28,7 @@ export class Job implements Queued {
   /** Its outcome is recorded under the request's id. */
   readonly isRecorded: boolean
   phase: JobPhase = 'waiting'
+  isRunning = false
   /** The request may have an outcome already: look before anything runs. */
   lookup: boolean
   /** A former delivery of it by this owner has failed. */
@@ -126,7 +127,9 @@ export class Job implements Queued {
   }
 
   #tell(outcome: Exclude<JobOutcome, { kind: 'redeliver' }>): void {
-    for (const sink of this.#sinks.splice(0)) {
+    const sinks = this.#sinks
+    this.#sinks = []
+    for (const sink of sinks) {
       if (outcome.kind === 'notMine') sink.notMine(this.address, outcome.owner, this.#mayHaveStarted(outcome))
       else sink.reply(outcome.exit)
     }

@@ -4,6 +4,8 @@ export type Lane = 'activity' | 'rpc'
 /** What a mailbox knows of a piece of work. */
 export interface Queued {
   readonly lane: Lane
+  /** The mailbox's own note: it counts as running. Kept here, because a set that is filled and emptied by every call is dear. */
+  isRunning?: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export class Mailbox<Work extends Queued> {
   readonly #capacity: number
   readonly #concurrency: number
   readonly #waiting: Record<Lane, Work[]> = { activity: [], rpc: [] }
-  readonly #running: Record<Lane, Set<Work>> = { activity: new Set(), rpc: new Set() }
+  readonly #running: Record<Lane, number> = { activity: 0, rpc: 0 }
 
   constructor(capacity: number, concurrency: number) {
     this.#capacity = capacity
@@ -33,7 +35,7 @@ export class Mailbox<Work extends Queued> {
   }
 
   get running(): number {
-    return this.#running.activity.size + this.#running.rpc.size
+    return this.#running.activity + this.#running.rpc
   }
 
   get isFull(): boolean {
@@ -53,15 +55,19 @@ export class Mailbox<Work extends Queued> {
 
   /** The next piece of work of a lane that may run now; it counts as running from here on. */
   start(lane: Lane): Work | undefined {
-    if (this.#running[lane].size >= (lane === 'activity' ? 1 : this.#concurrency)) return undefined
+    if (this.#running[lane] >= (lane === 'activity' ? 1 : this.#concurrency)) return undefined
     const work = this.#waiting[lane].shift()
-    if (work !== undefined) this.#running[lane].add(work)
+    if (work === undefined) return undefined
+    work.isRunning = true
+    this.#running[lane] += 1
     return work
   }
 
-  /** The work runs no more. Its lane is free for the next. */
+  /** The work runs no more. Its lane is free for the next. Does nothing the second time. */
   finished(work: Work): void {
-    this.#running[work.lane].delete(work)
+    if (work.isRunning !== true) return
+    work.isRunning = false
+    this.#running[work.lane] -= 1
   }
 
   /** Takes out work that has not started. False when it has. */
