@@ -1,5 +1,7 @@
 import { Postponed } from '@cruster/sharding/extension'
 import type { EntityScope, HeldState } from '@cruster/sharding/extension'
+import type { RequestId } from '@cruster/core'
+import type { Operation as StorageOperation } from '@cruster/core/ports'
 import { Defect, NonDeterminismError, VersionNotRegistered, entityKey } from '@cruster/core'
 import type { BodyScope, OwnEntity } from '../context/body-scope.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
@@ -39,6 +41,8 @@ export class ExecutionCore {
   readonly held = new HeldCalls()
   readonly waiters: ResultWaiters
   readonly gate: UnitGate
+  /** Timers that were called back, and that may have been delivered before. */
+  readonly calledBack = new Set<RequestId>()
   run: LiveRun | undefined
   /** The shard is being given up: nothing begins any more. */
   isDraining = false
@@ -180,6 +184,13 @@ export class ExecutionCore {
 
   starter(): OperationStarter {
     return new OperationStarter(this.scope, this.outgoing, this.recorded.started?.run ?? 1)
+  }
+
+  /** Calls a timer back, unless it is here: then it may be the message that keeps the execution awake. */
+  callBack(timer: RequestId): readonly StorageOperation[] {
+    if (this.held.ids.includes(timer)) return []
+    this.calledBack.add(timer)
+    return [{ kind: 'cancelMessage', id: timer, ifPending: true }]
   }
 
   /** Stores what is recorded, and concludes what is held. */

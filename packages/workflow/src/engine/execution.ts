@@ -185,6 +185,8 @@ export class Execution implements NativeInstance {
   #kick(): void {
     if (this.#isLooping || this.#isOver) return
     this.#isLooping = true
+    // What is at work is not to be forgotten.
+    this.#options.resting.delete(this.#core)
     this.#release ??= this.#core.scope.hold()
     void this.#loop()
   }

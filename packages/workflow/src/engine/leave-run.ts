@@ -7,7 +7,7 @@ import { save } from './outgoing.ts'
 export function leaveRun(core: ExecutionCore, reason = 'its parent has ended'): void {
   const { entries, writer } = core.recorded
   const operations: Operation[] = []
-  for (const timer of openTimers(entries)) operations.push({ kind: 'cancelMessage', id: timer, ifPending: true })
+  for (const timer of openTimers(entries)) operations.push(...core.callBack(timer))
   for (const child of attachedChildren(entries)) {
     operations.push(save(core.outgoing.tell(child, { kind: 'cancel', reason })))
   }

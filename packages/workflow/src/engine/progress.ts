@@ -76,7 +76,7 @@ function release(core: ExecutionCore, run: LiveRun): void {
     run.attempts.get(operation.step)?.abort(givenUp(core, 'nobody waits for its result any more'))
     run.attempts.delete(operation.step)
     if (operation.timer !== undefined) {
-      core.recorded.writer.also({ kind: 'cancelMessage', id: operation.timer, ifPending: true })
+      core.recorded.writer.also(...core.callBack(operation.timer))
     }
   }
 }

@@ -1,18 +1,22 @@
-import type { ExecutionCore } from './execution-core.ts'
-
 /** How many executions of a runner that wait for something may have their bodies in memory. */
 const defaultLimit = 1000
+
+/** An execution at rest. */
+export interface Resting {
+  /** Lets everything go that can be read again. */
+  forget(): void
+}
 
 /** Executions at rest whose bodies are in memory. Beyond a number the ones that have rested longest are let go. */
 export class RestingRuns {
   readonly #limit: number
-  readonly #resting = new Set<ExecutionCore>()
+  readonly #resting = new Set<Resting>()
 
   constructor(limit = defaultLimit) {
     this.#limit = limit
   }
 
-  add(core: ExecutionCore): void {
+  add(core: Resting): void {
     this.#resting.delete(core)
     this.#resting.add(core)
     for (const oldest of this.#resting) {
@@ -22,7 +26,7 @@ export class RestingRuns {
     }
   }
 
-  delete(core: ExecutionCore): void {
+  delete(core: Resting): void {
     this.#resting.delete(core)
   }
 }

@@ -49,7 +49,7 @@ function drawJob(dice: Dice, { id, runners, lastsMs }: Bounds): JobStep {
   if (dice.chance(0.2)) moves.splice(dice.whole(0, moves.length), 0, move(dice, 'pause', from()))
   if (dice.chance(0.2)) moves.splice(dice.whole(0, moves.length), 0, move(dice, 'execute', from()))
   if (dice.chance(0.12)) moves.push(move(dice, 'cancel', from()))
-  const acts = Array.from({ length: dice.whole(2, 9) }, () => drawAct(dice))
+  const acts = Array.from({ length: dice.whole(2, 7) }, () => drawAct(dice))
   const plan = { id, acts, signals, fails: dice.chance(0.2) }
   return { atMs: dice.between(0, lastsMs * 0.7), from: from(), plan, moves }
 }
@@ -75,7 +75,7 @@ function drawAct(dice: Dice): Act {
     case 'beside':
       return { kind, count: dice.whole(2, 4) }
     case 'sleep':
-      return { kind, ms: dice.whole(0, 2000) }
+      return { kind, ms: dice.whole(0, 1000) }
     case 'race':
       return { kind, ms: dice.whole(0, 1000), other: dice.whole(0, 1000) }
     default:
