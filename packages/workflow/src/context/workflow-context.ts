@@ -10,7 +10,7 @@ import type {
   StepOptions,
   WaitLimit,
 } from '@cruster/core'
-import { decode, encode, encodeCanonical, parseDuration, retryPolicy } from '@cruster/core'
+import { ConfigError, decode, encode, encodeCanonical, parseDuration, retryPolicy } from '@cruster/core'
 import type { LogFields, LogLevel } from '@cruster/core/ports'
 import { deferredToken } from '../protocol/deferred-token.ts'
 import type { StepKind } from '../journal/journal-entry.ts'
@@ -82,6 +82,8 @@ export class WorkflowContext {
 
   async sleepUntil(at: Date | number): Promise<void> {
     const until = Number(at)
+    if (!Number.isFinite(until))
+      throw new ConfigError(`sleepUntil() takes a date or milliseconds since 1970, not ${String(at)}.`)
     const input = encodeCanonical(['until', until])
     await ask(this.#scope, { kind: 'sleep', name: '', input, task: { kind: 'wait', until } })
   }
