@@ -129,9 +129,12 @@ export interface DurableOperations {
   all<const Branches extends readonly Branch<unknown>[]>(
     branches: Branches,
   ): Promise<{ -readonly [Index in keyof Branches]: BranchValue<Branches[Index]> }>
-  /** As `Promise.race`: the first that ends, also with an error. Who was first is recorded; the others go on. */
+  /**
+   * As `Promise.race`: the first that ends, also with an error. Who was first is recorded; the others go on, but waits that
+   * were given as functions: these are given up, so that they take no signal away from later ones.
+   */
   race<const Branches extends readonly Branch<unknown>[]>(branches: Branches): Promise<BranchValue<Branches[number]>>
-  /** As `Promise.any`: the first that succeeds. Who was first is recorded; the others go on. */
+  /** As `Promise.any`: the first that succeeds. Who was first is recorded; the others as in {@link race}. */
   any<const Branches extends readonly Branch<unknown>[]>(branches: Branches): Promise<BranchValue<Branches[number]>>
   /** Starts other workflows, as children of this execution unless they are detached. */
   workflow<Client>(contract: ChildContract<Client>): Client
