@@ -41,9 +41,10 @@ export async function checkFires(
 ): Promise<readonly Violation[]> {
   const fires = await rowsOf<{ scheduled_at: number }>(storage, 'select scheduled_at from fires order by scheduled_at')
   const times = fires.map(({ scheduled_at: time }) => time)
-  const [first = 0] = times
+  // Without a fire, nothing was decided: the schedule began to exist then.
+  const [first = decidedUpTo.getTime() + 1000] = times
   const expected = Array.from(
-    { length: Math.round((decidedUpTo.getTime() - first) / 1000) + 1 },
+    { length: Math.floor((decidedUpTo.getTime() - first) / 1000) + 1 },
     (_, index) => first + 1000 * index,
   )
   const check = 'each fire of a schedule takes effect exactly once'
