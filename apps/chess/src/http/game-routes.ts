@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import type { ChessClients } from '../chess-clients.ts'
@@ -6,7 +5,8 @@ import type { GameSnapshot } from '../game/game.ts'
 import { isOver } from '../game/game.ts'
 import { auditJson, gameJson } from './game-json.ts'
 import { parse, pathId, readBody } from './read-request.ts'
-import { byPlayer, count, idempotencyKey, newGame, newMove, uuid } from './request-schemas.ts'
+import { repeatable } from './repeatable.ts'
+import { byPlayer, count, newGame, newMove, uuid } from './request-schemas.ts'
 import { untilFinished, untilStarted } from './see-effects.ts'
 
 /** What a player can do to a game by name alone. */
@@ -28,8 +28,10 @@ export function gameRoutes(clients: ChessClients): Hono {
   routes.post('/', async (c) => {
     const { white, black, timeControl } = await readBody(c, newGame)
     await Promise.all([white, black].map((id) => clients.profile(id).getProfile()))
-    const gameId = randomUUID()
-    const game = await clients.game(gameId).create({ white, black, timeControl, origin: 'challenge' }, patience)
+    const { newId, options } = repeatable(c)
+    const gameId = newId('game')
+    const wanted = { white, black, timeControl, origin: 'challenge' } as const
+    const game = await clients.game(gameId).create(wanted, { ...patience, ...options })
     await untilStarted(clients, { gameId, players: [white, black] })
     return c.json(gameJson(game), 201)
   })
@@ -49,8 +51,7 @@ export function gameRoutes(clients: ChessClients): Hono {
   routes.post('/:id/moves', async (c) => {
     const game = gameOf(c)
     const move = await readBody(c, newMove)
-    const key = parse(idempotencyKey, c.req.header('idempotency-key'), 'Idempotency-Key')
-    const outcome = await game.move(move, { ...patience, ...(key !== undefined && { idempotencyKey: key }) })
+    const outcome = await game.move(move, { ...patience, ...repeatable(c).options })
     if (outcome.gameOver) await finish(clients, await game.getGame())
     return c.json(outcome)
   })
@@ -58,7 +59,7 @@ export function gameRoutes(clients: ChessClients): Hono {
   for (const [path, action] of Object.entries(actions)) {
     routes.post(`/:id${path}`, async (c) => {
       const game = gameOf(c)
-      const snapshot = await game[action](await readBody(c, byPlayer), patience)
+      const snapshot = await game[action](await readBody(c, byPlayer), { ...patience, ...repeatable(c).options })
       await finish(clients, snapshot)
       return c.json(gameJson(snapshot))
     })

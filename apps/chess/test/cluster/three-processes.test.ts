@@ -58,7 +58,8 @@ describe('three processes on PostgreSQL and etcd', { timeout: 180_000 }, () => {
     await steady.until('ended')
     const told = steady.messages.filter(({ type }) => type === 'moved')
     expect(told.map(({ move }) => (move as { uci: string }).uci)).toEqual(opera.moves.map(({ uci }) => uci))
-    expect(epochs.size).toBe(2)
+    // Another owner at the kill; and perhaps again, when the runner that was started anew got its share.
+    expect(epochs.size).toBeGreaterThan(1)
     expect((await api.get(`/games/${gameId}`)).body).toMatchObject({
       status: 'WhiteWins',
       resultReason: 'Checkmate',
