@@ -15,6 +15,8 @@ export function toStoredText(text: string): string {
   return unsafe.test(text) ? text.replace(allUnsafe, escapeCharacter) : text
 }
 
+export const storedTexts = (texts: Iterable<string>): readonly string[] => Array.from(texts, toStoredText)
+
 /** The inverse of {@link toStoredText}. */
 export function fromStoredText(text: string): string {
   return text.includes(escapeMark)

@@ -7,7 +7,7 @@ import type { Session, Sessions, Statement } from '../session/session.ts'
 import { sqlStateOf } from '../storage-failure.ts'
 import { lockFacts } from './locked-facts.ts'
 import { removals } from './remove-executions.ts'
-import { storedTexts } from './parts/write-part.ts'
+import { storedTexts } from '../stored-text.ts'
 import { textArray } from './sql-arrays.ts'
 import type { WriteStatements } from './write-statement.ts'
 

@@ -11,7 +11,7 @@ import type { Row, Session, Statement } from '../session/session.ts'
 import { statusOf } from '../table/message-row.ts'
 import { rowsOf } from './rows-of.ts'
 import { textArray } from './sql-arrays.ts'
-import { storedTexts } from './parts/write-part.ts'
+import { storedTexts } from '../stored-text.ts'
 
 /** Facts that were read, and whose rows stay as they are until the transaction ends. */
 export class LockedFacts implements Facts {

@@ -3,7 +3,7 @@ import type { Effects } from '../decide/effects.ts'
 import { isCut } from '../decide/execution-effects.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
-import { storedTexts } from './parts/write-part.ts'
+import { storedTexts } from '../stored-text.ts'
 import { rowsOf } from './rows-of.ts'
 import { numberArray, textArray } from './sql-arrays.ts'
 

@@ -3,7 +3,8 @@ import { insertJournals, putExecutions } from './parts/execution-parts.ts'
 import { changeMessages, insertMessages, takeSequences } from './parts/message-parts.ts'
 import { insertReplies } from './parts/reply-parts.ts'
 import { insertStates, updateStates } from './parts/state-parts.ts'
-import type { WritePart, Writing } from './parts/write-part.ts'
+import { given, type Given, type RowCount } from './given.ts'
+import type { TakenRows, WritePart, Writing } from './parts/write-part.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
 
@@ -21,19 +22,17 @@ const writeParts: readonly WritePart[] = [
 
 /** A part of a statement that is made, with what it is made of. */
 interface Chosen {
-  readonly key: string
-  readonly values: readonly string[]
-  readonly sql: (names: SqlNames, arrays: readonly string[]) => string
-  readonly allDone: string | undefined
+  readonly part: WritePart
+  readonly rows: TakenRows
 }
 
 /**
  * Makes the one statement that writes a batch, whatever its size: what was assumed is verified, and everything is written
- * from arrays if it holds.
+ * if it holds: from arrays, or from single values when each part has one row.
  *
  * It answers with rows of `ok`, `shard` and `last_sequence`, one for each counter, at least one. If `ok` is false something
  * was not as assumed, and nothing was written. It fails, and has written nothing either, when something changes while it
- * runs. There is one text for each combination of parts, and it stays prepared.
+ * runs. There are two texts for each combination of parts, and they stay prepared.
  */
 export class WriteStatements {
   readonly #names: SqlNames
@@ -44,38 +43,46 @@ export class WriteStatements {
   }
 
   make(writing: Writing): Statement {
-    const { assumed } = writing
-    const checks: Chosen[] =
-      assumed === undefined
-        ? []
-        : assumptionParts
-            .filter((part) => part.isNeeded(assumed, writing))
-            .map(({ key, sql, values }) => ({ key, sql, values: values(assumed, writing), allDone: undefined }))
-    const writes: Chosen[] = writeParts
-      .filter((part) => part.isNeeded(writing))
-      .map(({ key, sql, values, allDone }) => ({ key, sql, values: values(writing), allDone }))
-    const key = [...checks, ...writes].map((part) => part.key).join('')
-    const text = this.#texts.get(key) ?? composed(this.#names, checks, writes)
+    const checks = chosen(assumptionParts, writing)
+    const writes = chosen(writeParts, writing)
+    const all = [...checks, ...writes]
+    const count = all.every(({ rows }) => rows.length === 1) ? 'one' : 'many'
+    const key = all.map(({ part }) => part.key).join('') + (count === 'one' ? '_1' : '')
+    const text = this.#texts.get(key) ?? this.#compose(count, checks, writes)
     this.#texts.set(key, text)
-    return { name: `cruster_write_${key}`, text, values: [...checks, ...writes].flatMap(({ values }) => values) }
+    return { name: `cruster_write_${key}`, text, values: all.flatMap(({ rows }) => rows.parameters(count)) }
+  }
+
+  #compose(count: RowCount, checks: readonly Chosen[], writes: readonly Chosen[]): string {
+    let parameters = 0
+    const give = ({ part: { columns } }: Chosen): Given => {
+      const types = Object.entries(columns).map(([name, { type }]) => [name, type] as const)
+      return given(
+        count,
+        Object.fromEntries(types),
+        types.map(() => `$${++parameters}`),
+      )
+    }
+    const verdict = checks.map((check) => check.part.sql(this.#names, give(check)))
+    const done: string[] = []
+    const tables = writes.map((write) => {
+      const rows = give(write)
+      if (write.part.allDone !== undefined) done.push(write.part.allDone(rows))
+      return write.part.sql(this.#names, rows)
+    })
+    const holds = verdict.length === 0 ? 'true' : verdict.join('\n  and ')
+    const ctes = [`verdict as materialized (select ${holds} as ok, ${this.#names.now} as now_ms)`, ...tables]
+    const hasCounters = writes.some(({ part }) => part === takeSequences)
+    const ok =
+      done.length === 0
+        ? 'v.ok'
+        : `case when v.ok and not (${done.join(' and ')}) then ${this.#names.giveWay} else v.ok end`
+    return `with ${ctes.join(',\n')}
+select ${ok} as ok${hasCounters ? ', t.*' : ''}
+from verdict v${hasCounters ? ' left join taken t on true' : ''}`
   }
 }
 
-function composed(names: SqlNames, checks: readonly Chosen[], writes: readonly Chosen[]): string {
-  let parameters = 0
-  const place = ({ values }: Chosen): string[] => values.map(() => `$${++parameters}`)
-  const verdict = checks.map((part) => part.sql(names, place(part)))
-  const done: string[] = []
-  const tables = writes.map((part) => {
-    const arrays = place(part)
-    if (part.allDone !== undefined) done.push(part.allDone.replace('$', arrays[0] ?? ''))
-    return part.sql(names, arrays)
-  })
-  const holds = verdict.length === 0 ? 'true' : verdict.join('\n  and ')
-  const ctes = [`verdict as materialized (select ${holds} as ok, ${names.now} as now_ms)`, ...tables]
-  const hasCounters = writes.some(({ key }) => key === takeSequences.key)
-  const isDone = done.length === 0 ? 'true' : done.join(' and ')
-  return `with ${ctes.join(',\n')}
-select case when v.ok and not (${isDone}) then ${names.giveWay} else v.ok end as ok${hasCounters ? ', t.*' : ''}
-from verdict v${hasCounters ? ' left join taken t on true' : ''}`
+function chosen(parts: readonly WritePart[], writing: Writing): readonly Chosen[] {
+  return parts.map((part) => ({ part, rows: part.take(writing) })).filter(({ rows }) => rows.length > 0)
 }

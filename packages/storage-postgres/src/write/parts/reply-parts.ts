@@ -1,34 +1,22 @@
-import { rowsOf } from '../rows-of.ts'
-import { bytesArray, numberArray, textArray } from '../sql-arrays.ts'
-import { storedTexts, type WritePart } from './write-part.ts'
+import { writePart } from './write-part.ts'
 
 /** Fails on an id that has a reply already. */
-export const insertReplies: WritePart = {
+export const insertReplies = writePart({
   key: 'r',
-  isNeeded: ({ effects }) => effects.newReplies.length > 0,
-  values: ({ effects: { newReplies: replies } }) => [
-    textArray(storedTexts(replies.map(({ id }) => id))),
-    textArray(storedTexts(replies.map(({ address }) => address.shard))),
-    textArray(storedTexts(replies.map(({ address }) => address.type))),
-    textArray(storedTexts(replies.map(({ address }) => address.id))),
-    bytesArray(replies.map(({ digest }) => digest)),
-    bytesArray(replies.map(({ exit }) => exit)),
-    numberArray(replies.map(({ retainMs }) => retainMs)),
-  ],
-  sql: ({ replies }, arrays) => `new_replies as (
+  rows: ({ effects }) => effects.newReplies,
+  columns: ({ text, number, bytes }) => ({
+    id: text(({ id }) => id),
+    shard: text(({ address }) => address.shard),
+    type: text(({ address }) => address.type),
+    entity: text(({ address }) => address.id),
+    digest: bytes(({ digest }) => digest),
+    exit: bytes(({ exit }) => exit),
+    retain_ms: number('float8', ({ retainMs }) => retainMs),
+  }),
+  sql: ({ replies }, { rows }) => `new_replies as (
   insert into ${replies} (id, shard, type, entity, digest, exit, stored_at, expires_at)
   select r.id, r.shard, r.type, r.entity, r.digest, r.exit, v.now_ms, v.now_ms + r.retain_ms
-  from verdict v, ${rowsOf(columns, arrays)} r
+  from verdict v, ${rows} r
   where v.ok
 )`,
-}
-
-const columns = {
-  id: 'text',
-  shard: 'text',
-  type: 'text',
-  entity: 'text',
-  digest: 'bytea',
-  exit: 'bytea',
-  retain_ms: 'float8',
-}
+})
