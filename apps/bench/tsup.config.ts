@@ -1,5 +1,5 @@
 import { library } from '../../tsup.base.ts'
 
-const roles = ['measure', 'runner', 'echo-server', 'sleepers']
+const roles = ['measure', 'runner', 'echo-server', 'sleepers', 'resting']
 
 export default library(['src/main.ts', ...roles.map((role) => `src/roles/${role}.ts`)])

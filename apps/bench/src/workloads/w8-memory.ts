@@ -38,7 +38,8 @@ async function measureMemory(environment: Environment): Promise<readonly Figure[
   ]
 }
 
-async function inTurns(count: number, call: (index: number) => Promise<unknown>): Promise<void> {
+/** Does something so often, a few hundred at once. */
+export async function inTurns(count: number, call: (index: number) => Promise<unknown>): Promise<void> {
   for (let from = 0; from < count; from += callsAtOnce) {
     const size = Math.min(callsAtOnce, count - from)
     await Promise.all(Array.from({ length: size }, (_, offset) => call(from + offset)))
@@ -46,7 +47,7 @@ async function inTurns(count: number, call: (index: number) => Promise<unknown>)
 }
 
 /** Memory after what can be freed was freed. Needs `--expose-gc`. */
-async function settledMemory(): Promise<NodeJS.MemoryUsage> {
+export async function settledMemory(): Promise<NodeJS.MemoryUsage> {
   if (globalThis.gc === undefined) throw new Error('Memory is measured in a process with --expose-gc.')
   for (let round = 0; round < 3; round++) {
     await pause(100)
