@@ -18,7 +18,10 @@ export async function statusOf(
   const found = await services.storage.executions.find(address)
   if (found !== undefined) return known(core, found)
   const start = await findPending()
-  return start === undefined ? undefined : pending(core, start)
+  if (start !== undefined) return pending(core, start)
+  // It may have been handled between the two looks.
+  const again = await services.storage.executions.find(address)
+  return again === undefined ? undefined : known(core, again)
 }
 
 async function known(core: ExecutionCore, found: StoredExecution): Promise<ExecutionStatus> {

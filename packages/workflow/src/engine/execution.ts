@@ -115,11 +115,15 @@ export class Execution implements NativeInstance {
     })
   }
 
-  async #result({ signal }: NativeCall, { waitMs, isExpected, digest }: ResultQuestion): Promise<ResultAnswer> {
-    const known = await this.#known(digest)
-    if (known.kind === 'ended' || known.kind === 'conflict') return known
-    if (known.kind === 'unknown' && !isExpected && (await this.#pendingStart()) === undefined) return known
-    return this.#core.waiters.wait(waitMs, signal, { kind: 'running' })
+  async #result({ signal }: NativeCall, question: ResultQuestion): Promise<ResultAnswer> {
+    const { waiters } = this.#core
+    for (;;) {
+      const { answered } = waiters
+      const known = await this.#known(question)
+      if (known.kind !== 'running') return known
+      // What ended meanwhile has answered those who waited then.
+      if (answered === waiters.answered) return waiters.wait(question.waitMs, signal, known)
+    }
   }
 
   /** As {@link #result}, for callers who know nothing of executions: the output, its error, or where to go on asking. */
@@ -135,13 +139,13 @@ export class Execution implements NativeInstance {
     throw decodeError(exit.error)
   }
 
-  /** What is known of the end, and was not overtaken by it. */
-  async #known(digest: Uint8Array | undefined): Promise<ResultAnswer> {
-    for (;;) {
-      const { answered } = this.#core.waiters
-      const known = await storedResult(this.#core, digest)
-      if (answered === this.#core.waiters.answered) return known
-    }
+  /** What is known of the end. An execution whose start is expected counts as running. */
+  async #known({ digest, isExpected }: ResultQuestion): Promise<ResultAnswer> {
+    const known = await storedResult(this.#core, digest)
+    if (known.kind !== 'unknown') return known
+    if (isExpected || (await this.#pendingStart()) !== undefined) return { kind: 'running' }
+    // Its start may have been handled between the two looks.
+    return storedResult(this.#core, digest)
   }
 
   /** A start that is stored and was not handled. */
