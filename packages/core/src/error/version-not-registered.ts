@@ -27,11 +27,14 @@ export class VersionNotRegistered extends CrusterError {
   }
 
   static revive(details: ErrorDetails): VersionNotRegistered {
-    const isNumber = (value: unknown): value is number => typeof value === 'number'
     return new VersionNotRegistered(
       details.text('execution'),
       details.number('version'),
       details.list('registered', isNumber),
     )
   }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
 }
