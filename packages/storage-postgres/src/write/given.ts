@@ -1,8 +1,8 @@
 import { rowsOf } from './rows-of.ts'
 
 /**
- * How many rows a statement is made for. With one, its values are parameters by themselves: to the server a call, with several
- * parts, costs a quarter less than with arrays of one.
+ * How many rows a part of a statement is made for. The values of one row are parameters by themselves, which costs the server a
+ * quarter less than arrays of one.
  */
 export type RowCount = 'one' | 'many'
 
@@ -14,19 +14,23 @@ export interface Given {
   readonly foundAll: (query: string) => string
 }
 
-/** `types` by column; `placeholders` are those of its columns. */
-export function given(
-  count: RowCount,
-  types: Readonly<Record<string, string>>,
-  placeholders: readonly string[],
-): Given {
+/** A column of the rows, and the placeholder of its value or of the array of its values. */
+export interface GivenColumn {
+  readonly name: string
+  readonly type: string
+  readonly value: string
+}
+
+export function given(count: RowCount, columns: readonly GivenColumn[]): Given {
   if (count === 'one') {
-    const values = Object.entries(types).map(([name, type], index) => `${placeholders[index]}::${type} as ${name}`)
+    const values = columns.map(({ name, type, value }) => `${value}::${type} as ${name}`)
     return { rows: `(select ${values.join(', ')})`, foundAll: (query) => `exists (${query})` }
   }
-  const [firstType] = Object.values(types)
+  const types = Object.fromEntries(columns.map(({ name, type }) => [name, type]))
+  const arrays = columns.map(({ value }) => value)
+  const [first] = columns
   return {
-    rows: rowsOf(types, placeholders),
-    foundAll: (query) => `(select count(*) from (${query}) found) = cardinality(${placeholders[0]}::${firstType}[])`,
+    rows: rowsOf(types, arrays),
+    foundAll: (query) => `(select count(*) from (${query}) found) = cardinality(${first?.value}::${first?.type}[])`,
   }
 }
