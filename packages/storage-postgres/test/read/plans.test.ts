@@ -60,6 +60,12 @@ const cut = {
     { kind: 'deleteExecution', address: address('e6') },
   ] as const,
 }
+/** Each with one row of a kind, which is written from single values. */
+const single = [
+  { fence: fence(1), operations: [putState('a', 1), saveReply('r'), saveMessage('m')] },
+  { fence: fence(1), operations: [putState('b', 5), complete] },
+  { fence: fence(1), operations: [{ kind: 'expectState', address: address('c'), version: 1 } as const] },
+]
 const revive = { operations: [{ kind: 'reviveMessage', id: requestId('6') } as const] }
 const bury = { fence: fence(1), operations: [{ kind: 'buryMessage', id: requestId('7'), exit: bytes('x') } as const] }
 
@@ -70,6 +76,7 @@ async function everyStatement(schema: string): Promise<readonly Statement[]> {
   const statements = new WriteStatements(names)
   await commitUnits({ sessions, names, statements }, units)
   await commitUnits({ sessions, names, statements }, [revive, bury])
+  for (const unit of single) await commitUnits({ sessions, names, statements }, [unit])
   await commitUnits({ sessions, names, statements }, [steps])
   await commitUnits({ sessions, names, statements }, [cut])
   session.statements.push(...removalStatements(names))
