@@ -1,7 +1,11 @@
 import { matchFound, player, seekResult } from './api-shapes.ts'
+import { CliError } from './cli-error.ts'
 import type { Command, Report } from './command.ts'
 import type { Session } from './session.ts'
 import { playerText } from './texts.ts'
+
+/** How often somebody who waits looks whether a game has begun. */
+const lookEveryMs = 2000
 
 export const playerCommands: readonly Command[] = [
   {
@@ -43,18 +47,39 @@ async function findMatch(session: Session): Promise<Report> {
     minRating: session.number('min-rating'),
     maxRating: session.number('max-rating'),
   }
-  // Listens first, so that an opponent who comes at once is not missed.
-  const events = api.listen(`/players/${playerId}/events`, matchFound)
-  const found = options['no-wait'] === true ? undefined : events.next()
   const result = await api.post(`/players/${playerId}/queue`, wish, seekResult)
   if (result.matched) return matchReport(result)
-  if (found === undefined) return { json: result, text: `You wait at position ${result.position}.` }
+  if (options['no-wait'] === true) return { json: result, text: `You wait at position ${result.position}.` }
   say(`Waiting at position ${result.position} for an opponent…`)
-  const next = await found
-  return next.done === true ? { json: result, text: 'Nobody came.' } : matchReport(next.value)
+  return matchReport(await Promise.race([toldOfMatch(session), foundInGame(session)]))
 }
 
-function matchReport(match: { gameId: string; color: string; opponent: string }): Report {
+interface Match {
+  readonly gameId: string
+  readonly color: string
+  readonly opponent: string
+}
+
+/** Hears of it at once, once it listens. */
+async function toldOfMatch({ api, playerId }: Session): Promise<Match> {
+  for await (const match of api.listen(`/players/${playerId}/events`, matchFound)) return match
+  throw new CliError('The server tells no more about this player.')
+}
+
+/** Sees a match that was made before anybody listened. */
+async function foundInGame(session: Session): Promise<Match> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+    const { playerId, currentGameId } = await session.player()
+    if (typeof currentGameId !== 'string') continue
+    const { gameId, white, black } = await session.game(currentGameId)
+    return playerId === white
+      ? { gameId, color: 'white', opponent: black }
+      : { gameId, color: 'black', opponent: white }
+  }
+}
+
+function matchReport(match: Match): Report {
   const { gameId, color, opponent } = match
   const json = { matched: true, gameId, color, opponent }
   return { json, text: `Game ${gameId} begins. You have ${color}.` }
