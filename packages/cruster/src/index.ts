@@ -107,7 +107,6 @@ export {
   stream,
   ValidationError,
   VersionNotRegistered,
-  workflow,
   WorkflowCancelled,
 } from '@cruster/core'
 export type {
@@ -155,6 +154,7 @@ export {
   runs,
   signal,
   typed,
+  workflow,
 } from '@cruster/workflow'
 export type { LogFields, Logger, LogLevel, Metrics, SqlResult, SqlStatement, SqlTransaction } from '@cruster/core/ports'
 export { ClusterClient, Runner } from '@cruster/sharding'
