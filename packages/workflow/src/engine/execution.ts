@@ -13,6 +13,7 @@ import {
 } from '@cruster/core'
 import type { NativeCall, NativeHandler, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
 import { Postponed } from '@cruster/sharding/extension'
+import { pause } from '../client/pause.ts'
 import { startKey } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
@@ -27,11 +28,15 @@ import type { PendingStart } from './execution-status.ts'
 import { statusOf } from './execution-status.ts'
 import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
+import { save } from './outgoing.ts'
 import { givenUp } from './given-up.ts'
 import type { LiveRun } from './live-run.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
 import { storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
+
+/** Between two tries to store a message that must not be missing. */
+const wakePauseMs = 200
 
 /** How an execution is made. */
 export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
@@ -331,6 +336,25 @@ export class Execution implements NativeInstance {
     const isFenced = error instanceof UnitRefused && error.result.kind === 'fenced'
     const reason = isCrusterError(error) ? error : givenUp(core, 'what is stored has to be read again')
     if (!isFenced) core.scope.log.log('warn', 'An execution starts over from what is stored.', { error })
-    core.scope.restart(reason)
+    if (error instanceof UnitRefused && error.result.kind === 'gone' && !core.isUnknown) void this.#wakeAgain(reason)
+    else core.scope.restart(reason)
+  }
+
+  /**
+   * A message that was to keep the execution awake had been concluded by a commit whose answer was lost, so perhaps none is left:
+   * another one takes its place before the next life reads what is stored.
+   */
+  async #wakeAgain(reason: Error): Promise<void> {
+    const { scope, outgoing } = this.#core
+    const wake = save(outgoing.own({ kind: 'wake' }))
+    while (!scope.signal.aborted) {
+      try {
+        await scope.commit([wake])
+        return scope.restart(reason)
+      } catch (error) {
+        scope.log.log('warn', 'An execution could not be woken; this is tried again.', { error })
+        await pause(scope.services.clock, wakePauseMs, scope.signal)
+      }
+    }
   }
 }
