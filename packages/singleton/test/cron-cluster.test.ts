@@ -1,8 +1,10 @@
 import { epoch, shardId } from '@cruster/core'
 import { VirtualClock } from '@cruster/core/memory'
+import type { Storage } from '@cruster/core/ports'
 import type { CronContext, CronHandler, CronOptions, RunRecord, ScheduleStatus } from '@cruster/singleton'
 import { cronContract, defineCron } from '@cruster/singleton'
 import { hiddenEntity } from '@cruster/sharding/extension'
+import { openSqliteStorage } from '@cruster/storage-sqlite'
 import type { TestCluster, TestRunner } from '@cruster/testing'
 import { expect, it } from 'vitest'
 import { acceptedRows, rows, writeRow } from './rows.ts'
@@ -65,6 +67,8 @@ it('fires at the times of its expression, and hands them over', async () => {
 
   expect(seen).toEqual(minutes(1, 3))
   expect(await statusOf(cluster)).toMatchObject({ counts: { succeeded: 3, failed: 0, missed: 0, skipped: 0 } })
+  const labels = { type: 'Cron/job', outcome: 'succeeded' }
+  expect(ownerOf(cluster).metrics.value('cruster_schedule_runs_total', labels)).toBe(3)
 })
 
 it('fires each time once in effect while its owner crashes, stops and comes back', async () => {
@@ -309,6 +313,42 @@ it('fires no more while it is paused, and does not make up for it', async () => 
   expect(paused).toMatchObject({ paused: { reason: 'maintenance' }, nextFireAt: undefined })
   expect(seen).toHaveLength(2)
   expect((await statusOf(cluster)).counts.missed).toBe(0)
+})
+
+/** A storage whose commits take a while. */
+function slowStorage(storage: Storage, clock: VirtualClock, ms: number): Storage {
+  return new Proxy(storage, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      if (name !== 'commit') return value.bind(target)
+      return async (...units: unknown[]) => {
+        await new Promise<void>((resolve) => clock.setTimer(ms, resolve))
+        return value.apply(target, units) as unknown
+      }
+    },
+  })
+}
+
+it('can be paused while its next fire is due', async () => {
+  const clock = new VirtualClock()
+  const sqlite = await openSqliteStorage({ file: ':memory:', clock })
+  const seen: string[] = []
+  const register = [job({}, (run) => seen.push(time(run.scheduledAt)))]
+  const cluster = await startCluster({ register, clock, storage: slowStorage(sqlite, clock, 50) })
+  const schedule = cluster.client(contract)
+  await cluster.settled(schedule.status())
+  await clock.advance(Date.UTC(2026, 0, 1, 0, 1) - 20 - clock.now())
+
+  const pausing = schedule.pause()
+  await clock.advance(200)
+  const statuses = Promise.all([pausing, schedule.status(), schedule.resume()])
+  await cluster.settled(statuses)
+  await clock.advance('61s')
+
+  expect(await pausing).toBe(true)
+  expect(seen).toEqual(minutes(2, 2))
+  expect(cluster.log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
 })
 
 it('runs when it is triggered, and for times that somebody names', async () => {

@@ -140,6 +140,8 @@ it('starts a run that throws at once again, after pauses that double up to the m
   const status = await statusOf(cluster)
   expect(pauses).toEqual([1, 2, 4, 5, 5])
   expect(status).toMatchObject({ phase: 'resting', failures: 6, failuresInARow: 6, runs: 6 })
+  const labels = { singleton: 'writer', outcome: 'threw' }
+  expect((await ownerOf(cluster)).metrics.value('cruster_singleton_runs_total', labels)).toBe(6)
   expect(status.lastError).toMatchObject({ name: 'TypeError', message: 'broken' })
   expect(status.nextStartAt!.getTime()).toBeGreaterThan(clock.now())
 })

@@ -53,8 +53,11 @@ export class ScheduleCell {
     return new Map(await Promise.all(found))
   }
 
-  /** Makes one transition. Resolves when it is stored, with the call's conclusion. */
-  async apply(event: ScheduleEvent, surrounding: Surrounding = {}): Promise<void> {
+  /**
+   * Makes one transition. Resolves when it is stored, with the call's conclusion. False: the message that the event came with
+   * was cancelled meanwhile, so that there is no such event.
+   */
+  async apply(event: ScheduleEvent, surrounding: Surrounding = {}): Promise<boolean> {
     return this.#exclusive(async () => this.#apply(event, surrounding))
   }
 
@@ -74,7 +77,7 @@ export class ScheduleCell {
     return mine
   }
 
-  async #apply(event: ScheduleEvent, { call, output, others }: Surrounding): Promise<void> {
+  async #apply(event: ScheduleEvent, { call, output, others }: Surrounding): Promise<boolean> {
     const { clock, random } = this.#scope.services
     const { state, effects } = reduceSchedule(this.state, event, { now: clock.now(), random: () => random.next() })
     const sent = effects.map((effect) => ({ key: keyOf(effect), message: this.#message(effect) }))
@@ -89,9 +92,13 @@ export class ScheduleCell {
       ...[...sent.map(({ message }) => message), ...(others?.(this.state, state) ?? [])].map(saving),
       ...unneeded.map(([, id]) => ({ kind: 'cancelMessage', id, ifPending: true }) as const),
     ]
-    this.#check(await this.#commit(operations))
+    const result = await this.#commit(operations)
+    // Nothing else in the unit can be gone: what it cancels may have been completed.
+    if (result.kind === 'gone') return false
+    this.#check(result)
     this.#stored = next
     this.#version += 1
+    return true
   }
 
   async #commit(operations: readonly Operation[]): Promise<UnitResult> {

@@ -142,21 +142,36 @@ export class ScheduleInstance implements NativeInstance {
     const message = this.#scope.message(this.#cell.target('ended'), { run, attempt, error: failure })
     const operations = [...call.conclude(), { kind: 'saveMessage', message } as const]
     const result = await (made?.commit(operations, failure) ?? this.#scope.commit(operations))
-    if (result.kind === 'applied' || result.kind === 'gone') return concluded
+    if (result.kind === 'applied') return concluded
+    // The run was cancelled, and what it wrote rolled back.
+    if (result.kind === 'gone') return undefined
     throw new Postponed(`The end of a run was refused as ${result.kind}.`)
   }
 
   async #apply(event: ScheduleEvent, surrounding?: Surrounding): Promise<unknown> {
-    await this.#cell.apply(event, surrounding)
+    const before = this.#cell.state.counts
+    const isStored = await this.#cell.apply(event, surrounding)
+    this.#count(before)
     const wanted = new Set(this.#cell.state.active.map(({ run, attempt }) => runKey(run, attempt)))
     for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) attempt.cancel()
-    return concluded
+    return isStored ? concluded : undefined
+  }
+
+  #count(before: ScheduleState['counts']): void {
+    const { counts } = this.#cell.state
+    for (const outcome of outcomes) {
+      const by = counts[outcome] - before[outcome]
+      const labels = { type: this.#scope.address.type, outcome }
+      if (by > 0) this.#scope.services.metrics.count('cruster_schedule_runs_total', by, labels)
+    }
   }
 
   #announced(hasChanged: boolean, exists: boolean): readonly NewMessage[] {
     return hasChanged ? this.#kind.announce(this.#scope, exists) : []
   }
 }
+
+const outcomes = ['succeeded', 'failed', 'cancelled', 'skipped', 'missed'] as const
 
 const lost: RunFailure = {
   name: 'RunLost',

@@ -105,8 +105,10 @@ export class LiveSingleton implements RunningResident {
 
   #close(): void {
     const { name, scope } = this.#options
-    if (this.#isRunning)
-      scope.log.log('warn', `${name} did not stop in time; nothing that it writes is accepted any more.`)
+    if (this.#isRunning) {
+      const why = scope.signal.aborted ? 'has lost its shard' : 'did not stop in time'
+      scope.log.log('warn', `${name} ${why}; nothing that its run writes is accepted any more.`)
+    }
     this.#timer?.cancel()
     this.#writes.close()
     this.#over.abort()
@@ -172,6 +174,8 @@ export class LiveSingleton implements RunningResident {
     this.#isRunning = false
     const lastedMs = clock.monotonic() - startedAt
     const failure: RecordedFailure | undefined = this.#failure
+    const outcome = failure === undefined ? 'returned' : 'threw'
+    scope.services.metrics.count('cruster_singleton_runs_total', 1, { singleton: name, outcome })
     if (failure === undefined) scope.log.log('debug', `A run of ${name} has ended.`, { lastedMs })
     this.#apply({ kind: 'ended', hasFailed: failure !== undefined, lastedMs })
   }
