@@ -8,7 +8,7 @@ import type { ActivityGroupImplementation, AnyActivityGroup } from './activity-g
 import type { ActivityHandlers, RawActivityHandlers } from './activity-handlers.ts'
 import { checkHandlers } from './check-contract.ts'
 import type { RunContext } from './workflow-context.ts'
-import type { AnyWorkflow, WorkflowContract } from './workflow-contract.ts'
+import type { AnyWorkflow } from './workflow-contract.ts'
 import type { Nothing, WorkflowParts } from './workflow-types.ts'
 
 type MaybePromise<Value> = Value | Promise<Value>
@@ -141,7 +141,3 @@ function activityPrograms(
     return handler === undefined ? [] : [Object.freeze({ name, method, handler })]
   })
 }
-
-/** An implementation of a contract that one has the type of. */
-export type ImplementationOf<C> =
-  C extends WorkflowContract<infer Types, infer P> ? WorkflowImplementation<Types, P> : never
