@@ -41,15 +41,17 @@ import { WriteStatements } from './write/write-statement.ts'
 /**
  * Storage in PostgreSQL, for any number of processes. Open it with `openPostgresStorage` or `postgresStorage`.
  *
- * Concurrent commits share a statement, a round trip and a sync of the log. Measured on 2 busy cores that the server had a
- * part of, PostgreSQL 15 with fsync, against one autocommit INSERT of 200 bytes through `pg` in the same run (3 700 a second
- * with 1 caller, 12 000 with 64 callers on 20 connections):
+ * Concurrent commits share a statement, a round trip and a sync of the log. Against one autocommit INSERT of 200 bytes through
+ * `pg`, taken in turns with it, PostgreSQL 15 with fsync, medians, on 2 cores that the server had a part of and other programs
+ * kept busy:
  *
- * | | 1 caller | 64 callers |
- * | state and reply in one unit | 2 300/s, 0.62 × | 38 000/s, 3.2 × |
- * | one message | 2 250/s, 0.60 × | 36 000/s, 3.0 × |
+ * | | 1 caller | its CPU time in the server | 64 callers |
+ * | state and reply in one unit | 0.73 × | 1.2 × | 2.4 × |
+ * | an entry of a journal | 0.77 × | 1.1 × | |
+ * | one message | 0.67 × | 1.4 × | 2.4 × |
+ * | the end of a workflow: entries, record, reply and message | 0.50 × | 1.9 × | |
  *
- * With one caller about 0.1 ms of a unit is the server's work on the statement, the rest is the round trip and the sync.
+ * On a calmer machine 64 callers came to 38 000 units a second, 3.2 ×.
  */
 export class PostgresStorage implements Storage {
   readonly name: string
