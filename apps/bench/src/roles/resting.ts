@@ -22,7 +22,7 @@ export interface Rest {
 /** A runner that nobody calls. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the parent gives
 const { postgresUrl, schema, idleMs } = givenArgument() as RestingTask
-await using _runner = await SingleRunner.start({
+const runner = await SingleRunner.start({
   storage: () => openPostgresStorage({ connectionString: postgresUrl, schema }),
   register: [longSleep],
 })
@@ -31,6 +31,7 @@ const { rss } = await settledMemory()
 const cpu = process.cpuUsage()
 await pause(idleMs)
 const { user, system } = process.cpuUsage(cpu)
+await runner[Symbol.asyncDispose]()
 const rest: Rest = { residentBytes: rss, coreShare: (user + system) / 1000 / idleMs }
 tell(rest)
 process.disconnect()
