@@ -21,10 +21,10 @@ const job = Job.implement({
   activities: {
     write: (context, what) => effect(context, what),
     gate: async (context, what) => {
-      started += 1
       await effect(context, what)
       await new Promise<void>((resolve, reject) => {
         gates.set(what, resolve)
+        started += 1
         context.signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
       })
     },
