@@ -114,7 +114,10 @@ export interface DurableOperations {
     step: (context: StepContext) => MaybePromise<Output>,
     options?: StepOptions,
   ): Promise<Output>
-  /** Sleeps by the database's time; meanwhile nothing of the execution is in memory. */
+  /**
+   * Sleeps; meanwhile nothing of the execution is in memory. The end is computed by the clock of the runner on which the
+   * sleep begins and awaited by the database's: it is off by the difference of the two, so keep clocks in step (NTP).
+   */
   sleep(duration: Duration): Promise<void>
   sleepUntil(at: Date | number): Promise<void>
   /** A value that an entity, another workflow, a client or an outside system gives with `resolveDeferred`. */
