@@ -231,9 +231,11 @@ export class OwnedShard implements EntityHost {
       return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.mailboxCapacity)))
     }
     const job = new Job({ request, method }, this.#ended)
-    this.#jobs.set(request.id, job)
     if (!request.oneWay) job.attach(sink)
     instance.offer(job)
+    // Mostly it has ended already, and no repetition can join it.
+    if (job.phase !== 'ended') this.#jobs.set(request.id, job)
+    else if (!request.oneWay) return closedCall
     return request.oneWay ? answered(sink, accepted) : new JobCall(job, sink, this.#withdraw)
   }
 
