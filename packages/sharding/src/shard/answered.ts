@@ -1,5 +1,7 @@
+import type { CrusterError } from '@cruster/core'
 import { encode, encodeExit } from '@cruster/core'
 import type { OpenCall, ReplySink, Request } from '../connection/endpoint.ts'
+import { failureExit } from '../entity/recorded-outcome.ts'
 import { closedCall } from './job-call.ts'
 
 /** What the sender of a one-way message is told. */
@@ -14,4 +16,8 @@ export function turnedAway(request: Request, sink: ReplySink): OpenCall {
 export function answered(sink: ReplySink, exit: Uint8Array): OpenCall {
   sink.reply(exit)
   return closedCall
+}
+
+export function refused(sink: ReplySink, error: CrusterError): OpenCall {
+  return answered(sink, failureExit(error))
 }

@@ -33,7 +33,7 @@ import { honestExit } from '../routing/honest-exit.ts'
 import type { Services } from '../runner/services.ts'
 import type { Admitted } from './admission.ts'
 import { admit, mustBeStored } from './admission.ts'
-import { accepted, answered, turnedAway } from './answered.ts'
+import { accepted, answered, refused, turnedAway } from './answered.ts'
 import { isControl, performControl } from './control.ts'
 import { JobCall, closedCall } from './job-call.ts'
 import { EntityHold } from './held-state.ts'
@@ -100,7 +100,7 @@ export class OwnedShard implements EntityHost {
     if (this.#phase !== 'open') return turnedAway(request, sink)
     if (isControl(request)) return this.#control(request, sink)
     const admitted = admit(request, this.entity(request.address.type))
-    if (isCrusterError(admitted)) return answered(sink, failureExit(admitted))
+    if (isCrusterError(admitted)) return refused(sink, admitted)
     if (admitted.method.method.kind === 'stream') return this.#openStream(admitted, request, sink)
     const running = this.#jobs.get(request.id)
     if (running !== undefined) return this.#join(running, request, sink)
@@ -219,7 +219,7 @@ export class OwnedShard implements EntityHost {
   }
 
   #join(job: Job, request: Request, sink: ReplySink): OpenCall {
-    if (!isSameRequest(request, job.request)) return answered(sink, failureExit(refusalOf(request)))
+    if (!isSameRequest(request, job.request)) return refused(sink, refusalOf(request))
     if (request.oneWay) return answered(sink, accepted)
     job.attach(sink)
     return new JobCall(job, sink, this.#withdraw)
@@ -227,16 +227,14 @@ export class OwnedShard implements EntityHost {
 
   #openVolatile({ entity, method }: Admitted, request: Request, sink: ReplySink): OpenCall {
     const instance = this.#entities.get(entity, request.address)
-    if (instance.isFull) {
-      return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.mailboxCapacity)))
-    }
+    if (instance.isFull) return refused(sink, new MailboxFull(entityKey(request.address), entity.mailboxCapacity))
     const job = new Job({ request, method }, this.#ended)
     if (!request.oneWay) job.attach(sink)
     instance.offer(job)
     // Mostly it has ended already, and no repetition can join it.
     if (job.phase !== 'ended') this.#jobs.set(request.id, job)
-    else if (!request.oneWay) return closedCall
-    return request.oneWay ? answered(sink, accepted) : new JobCall(job, sink, this.#withdraw)
+    if (request.oneWay) return answered(sink, accepted)
+    return job.phase === 'ended' ? closedCall : new JobCall(job, sink, this.#withdraw)
   }
 
   readonly #withdraw = (job: Job): void => {
@@ -318,7 +316,7 @@ export class OwnedShard implements EntityHost {
     const instance = this.#entities.get(entity, request.address)
     if (!(instance instanceof EntityInstance)) return turnedAway(request, sink)
     if (instance.streams.size >= entity.streamCapacity) {
-      return answered(sink, failureExit(new MailboxFull(entityKey(request.address), entity.streamCapacity, 'streams')))
+      return refused(sink, new MailboxFull(entityKey(request.address), entity.streamCapacity, 'streams'))
     }
     if (instance.phase === 'leaving') return turnedAway(request, sink)
     const stream: OpenStream = new OpenStream(instance, { request, method }, () => {
