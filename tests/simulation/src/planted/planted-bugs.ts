@@ -39,9 +39,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: sharding('entity/entity-instance.ts'),
-        find: '    if (!this.isQuiet) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve))\n    await this.#leave(reason)',
+        find: '    await this.cell.settled()\n    return this.host.services.storage.begin(',
         replace:
-          '    if (!this.isQuiet) {\n      await sleep(this.host.services.clock, 1)\n      await new Promise<void>((resolve) => this.#whenQuiet.push(resolve))\n    }\n    await this.#leave(reason)',
+          '    if (!this.cell.isSettled) {\n      await sleep(this.host.services.clock, 1)\n      await this.cell.settled()\n    }\n    return this.host.services.storage.begin(',
+      },
+      {
+        file: sharding('entity/entity-instance.ts'),
+        find: '    try {\n      await this.cell.settled()',
+        replace: '    try {\n      if (!this.cell.isSettled) await this.cell.settled()',
+      },
+      {
+        file: sharding('entity/state-cell.ts'),
+        find: '    if (this.isSettled) return\n',
+        replace: '',
       },
     ],
   },
@@ -60,7 +70,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: sharding('entity/record.ts'),
-        find: 'exit: repeatedExit(job.request, { ...result, exit: result.exit ?? exit })',
+        find: 'exit: await exitOfFirst(run, { ...result, exit: result.exit ?? exit })',
         replace: 'exit',
       },
       {
@@ -151,8 +161,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: sharding('delivery/shard-inbox.ts'),
-        find: 'if (entry.deliveries === 1) return this.#host.start(entry.job)',
-        replace: 'if (entry.deliveries >= 1) return this.#host.start(entry.job)',
+        find: 'if (entry.deliveries === 1) return this.#start(entry)',
+        replace: 'if (entry.deliveries >= 1) return this.#start(entry)',
       },
     ],
   },
