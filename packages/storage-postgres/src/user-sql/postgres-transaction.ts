@@ -114,7 +114,7 @@ export class PostgresTransaction implements StorageTransaction {
 
   async #decideAndWrite(unit: FencedUnit, onSent: () => void): Promise<UnitResult> {
     const { write, planning } = this.#context
-    const begun = [this.#begun, this.#session.run({ text: planning })]
+    const begun = [this.#begun, this.#session.run({ name: 'cruster_planning', text: planning })]
     const [{ verdicts, sequenceOf, writes }] = await Promise.all([decideLocked(this.#session, write, [unit]), ...begun])
     const [verdict] = verdicts
     if (verdict === undefined) throw new TypeError('a unit was decided without a verdict')
