@@ -25,10 +25,12 @@ it('fails when clients do things twice', { timeout: 120_000 }, async () => {
 })
 
 it('fails when runners answer before they commit', { timeout: 120_000 }, async () => {
+  // On slow ways to PostgreSQL a commit is long after its reply, and one of many callers reads in between.
   const { violations, logs } = await run({
-    seconds: 10,
+    seconds: 20,
+    workers: 12,
     sabotage: 'the reply comes before the commit',
-    faults: ['kill', 'postgres restart'],
+    faults: ['slow'],
   })
   expect(violations).not.toEqual([])
   rmSync(logs, { recursive: true })
