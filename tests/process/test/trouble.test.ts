@@ -1,6 +1,6 @@
 import { connect as connectHttp } from 'node:http2'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { TestAuthority } from './certificates.ts'
+import { TestAuthority } from '../../../packages/discovery-etcd/test/certificates.ts'
 import { queryOnce } from '../src/cluster/applied.ts'
 import { ProcessCluster } from '../src/cluster/process-cluster.ts'
 import { Counter } from '../src/contract.ts'

@@ -11,17 +11,20 @@ import type {
 /** How a run gets its transaction: resolves when nothing that must commit before it is under way. */
 export type BeginTransaction = () => Promise<StorageTransaction>
 
-/** The `tx` of one run: opens with the first statement, ends with the run. */
+/** The `tx` of one piece of work: opens with the first statement, ends with the work. */
 export class LazyTransaction implements SqlTransaction {
   readonly dialect: SqlTransaction['dialect']
   readonly #begin: BeginTransaction
+  readonly #owner: string
   #opened: Promise<StorageTransaction> | undefined
   isOver = false
   #openFailure: unknown
 
-  constructor(dialect: SqlTransaction['dialect'], begin: BeginTransaction) {
+  /** `owner` is whose work it is, for the error of a statement that comes after its end. */
+  constructor(dialect: SqlTransaction['dialect'], begin: BeginTransaction, owner = 'handler') {
     this.dialect = dialect
     this.#begin = begin
+    this.#owner = owner
   }
 
   /** Whether an error says that the transaction could not be opened: an outage, and no fault of the statements. */
@@ -29,8 +32,14 @@ export class LazyTransaction implements SqlTransaction {
     return error !== undefined && error === this.#openFailure
   }
 
+  /** Whether it was asked to open; it may be over, or not have come about. */
   get isOpen(): boolean {
     return this.#opened !== undefined
+  }
+
+  /** Whether it was asked to open, and could not. */
+  get hasFailed(): boolean {
+    return this.#openFailure !== undefined
   }
 
   async query<Row>(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<readonly Row[]> {
@@ -61,7 +70,7 @@ export class LazyTransaction implements SqlTransaction {
   }
 
   #open(): Promise<StorageTransaction> {
-    if (this.isOver) throw new Interrupted('a transaction whose handler has ended', { outcome: 'not-started' })
+    if (this.isOver) throw new Interrupted(`a transaction whose ${this.#owner} has ended`, { outcome: 'not-started' })
     this.#opened ??= this.#begin().catch((error: unknown) => {
       this.#openFailure = error
       throw error

@@ -2,11 +2,10 @@ import type { RetryPolicy } from '@cruster/core'
 import { DeadlineExceeded, Interrupted, isCrusterError } from '@cruster/core'
 import type { Operation, UnitResult } from '@cruster/core/ports'
 import type { EntityScope } from '@cruster/sharding/extension'
+import { LazyTransaction, handlerLog } from '@cruster/sharding/extension'
 import { clientsOf } from '../context/clients-of.ts'
-import { handlerLog } from '../context/handler-log.ts'
 import type { CronContext, CronHandler } from './cron-context.ts'
 import type { RunFailure } from './schedule-event.ts'
-import { RunTransaction } from './run-transaction.ts'
 import type { ActiveRun, ScheduleSpec } from './schedule-state.ts'
 
 /** What one attempt is made of. */
@@ -27,13 +26,13 @@ export class Attempt implements AsyncDisposable {
   readonly #options: AttemptOptions
   readonly #cancelled = new AbortController()
   readonly #signal: AbortSignal
-  readonly #tx: RunTransaction
+  readonly #tx: LazyTransaction
 
   constructor(options: AttemptOptions) {
     const { scope, signal } = options
     this.#options = options
     this.#signal = AbortSignal.any([scope.signal, signal, this.#cancelled.signal])
-    this.#tx = new RunTransaction(scope.services.storage.dialect, () => scope.begin(this.#signal))
+    this.#tx = new LazyTransaction(scope.services.storage.dialect, () => scope.begin(this.#signal), 'run')
   }
 
   /** The run is not wanted any more. */
@@ -59,12 +58,12 @@ export class Attempt implements AsyncDisposable {
   /** Stores the end of an attempt: with what the handler wrote if it succeeded, without it if not. */
   async commit(operations: readonly Operation[], failure: RunFailure | undefined): Promise<UnitResult> {
     if (failure === undefined && this.#tx.isOpen) return this.#tx.commit(operations)
-    await this.#tx[Symbol.asyncDispose]()
+    await this.#tx.end()
     return this.#options.scope.commit(operations)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tx[Symbol.asyncDispose]()
+    await this.#tx.end()
   }
 
   get #what(): string {

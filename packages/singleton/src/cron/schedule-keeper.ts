@@ -1,8 +1,7 @@
 import type { ShardId } from '@cruster/core'
 import type { PlacementSettings, ResidentScope, RunningResident, ShardResident } from '@cruster/sharding/extension'
-import { addressOf } from '@cruster/sharding/extension'
+import { addressOf, sleep } from '@cruster/sharding/extension'
 import { growingPauseMs } from '../context/growing-pause.ts'
-import { pause } from '../context/pause.ts'
 import type { ScheduleContract } from './schedule-contract.ts'
 
 const pauses = { initialMs: 200, maximumMs: 10_000, jitter: 0.5 }
@@ -45,7 +44,7 @@ export class ScheduleKeeper implements ShardResident {
       } catch (error) {
         if (signal.aborted) return
         log.log('warn', `The schedule ${this.#contract.name} could not be activated; this is tried again.`, { error })
-        await pause(clock, growingPauseMs(pauses, failures, random.next()), signal)
+        await sleep(clock, growingPauseMs(pauses, failures, random.next()), signal)
       }
     }
   }

@@ -2,10 +2,9 @@ import { RunnerUnavailable, ShuttingDown, parseDuration } from '@cruster/core'
 import type { EntityAddress } from '@cruster/core'
 import type { Timer } from '@cruster/core/ports'
 import type { ResidentScope, RunningResident } from '@cruster/sharding/extension'
+import { handlerLog, sleep } from '@cruster/sharding/extension'
 import { clientsOf } from '../context/clients-of.ts'
 import { growingPauseMs } from '../context/growing-pause.ts'
-import { handlerLog } from '../context/handler-log.ts'
-import { pause } from '../context/pause.ts'
 import { GuardedWrites } from './guarded-writes.ts'
 import type { LifeEffect, LifeEvent, LifePhase, LifeState } from './life.ts'
 import { beginLife, reduceLife } from './life.ts'
@@ -204,7 +203,7 @@ export class LiveSingleton implements RunningResident {
       tx: (work) => writes.transact(work),
       isCurrent: () => !writes.isClosed && scope.mayExecute(),
       sleep: async (duration) => {
-        await pause(clock, parseDuration(duration, 'duration'), signal)
+        await sleep(clock, parseDuration(duration, 'duration'), signal)
         signal.throwIfAborted()
       },
       client: clientsOf(scope.clients),

@@ -1,7 +1,7 @@
 import type { ClientHost } from '@cruster/core'
 import { DeadlineExceeded, Interrupted, isCrusterError, parseDuration } from '@cruster/core'
+import { sleep } from '@cruster/sharding/extension'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
-import { pause } from './pause.ts'
 import type { ResultOptions } from './workflow-client.ts'
 
 /** One question lasts no longer, so that lines and owners may change between two. */
@@ -49,7 +49,7 @@ export async function waitForResult({ services }: ClientHost, wait: ResultWait):
     checkWait(wait, leftMs, limitMs)
     const answer = await askOnce(wait, leftMs)
     if (answer instanceof Error) {
-      await pause(clock, Math.min(pauseMs, Math.max(0, leftMs)), wait.signal)
+      await sleep(clock, Math.min(pauseMs, Math.max(0, leftMs)), wait.signal)
       pauseMs = Math.min(2 * pauseMs, longestPauseMs)
     } else if (answer.kind === 'running') {
       pauseMs = firstPauseMs

@@ -6,7 +6,7 @@ import type { AttemptTask } from '../context/task.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { Task } from '../context/task.ts'
 import { AttemptContext } from './attempt-context.ts'
-import { LazyTransaction } from './lazy-transaction.ts'
+import { AttemptTransaction } from './attempt-transaction.ts'
 import type { UnitGate } from './unit-gate.ts'
 
 /** What came of an attempt. */
@@ -34,7 +34,7 @@ export class Attempt {
   readonly task: AttemptTask
   readonly number: number
   readonly begunAt: number
-  readonly tx: LazyTransaction
+  readonly tx: AttemptTransaction
   readonly outbox = new Outbox()
   readonly #host: AttemptHost
   #controller: AbortController | undefined
@@ -52,7 +52,9 @@ export class Attempt {
     this.task = task
     this.number = operation.attempt
     this.begunAt = scope.services.clock.now()
-    this.tx = new LazyTransaction(scope.services.storage.dialect, () => host.gate.open(() => scope.begin(this.signal)))
+    this.tx = new AttemptTransaction(scope.services.storage.dialect, () =>
+      host.gate.open(() => scope.begin(this.signal)),
+    )
   }
 
   /** Aborts when nobody wants the result any more. Made when it is first looked at. */

@@ -47,7 +47,7 @@ async function succeeded(core: ExecutionCore, attempt: Attempt, value: Uint8Arra
   const { recorded } = core
   const entry = core.starter().done(attempt.operation, value, attempt.number)
   const sent = attempt.outbox.operations()
-  if (!attempt.tx.isOpen) return recorded.record(entry, sent)
+  if (!attempt.tx.isPending) return recorded.record(entry, sent)
   try {
     await recorded.writer.flushWith((operations) => attempt.tx.commit(operations), entry, sent)
     recorded.stored(entry)

@@ -12,8 +12,7 @@ import {
   keyedRequestId,
 } from '@cruster/core'
 import type { NativeCall, NativeHandler, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
-import { Postponed } from '@cruster/sharding/extension'
-import { pause } from '../client/pause.ts'
+import { Postponed, sleep } from '@cruster/sharding/extension'
 import { startKey } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
@@ -353,7 +352,7 @@ export class Execution implements NativeInstance {
         return scope.restart(reason)
       } catch (error) {
         scope.log.log('warn', 'An execution could not be woken; this is tried again.', { error })
-        await pause(scope.services.clock, wakePauseMs, scope.signal)
+        await sleep(scope.services.clock, wakePauseMs, scope.signal)
       }
     }
   }
