@@ -36,6 +36,7 @@ const results = [
 ]
 
 printSummary(results)
-const sum = (key: keyof Counts): number => counts.reduce((total, count) => total + count[key], 0)
+const sum = (key: 'passed' | 'failed'): number => counts.reduce((total, count) => total + count[key], 0)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+for (const title of counts.flatMap(({ titles }) => titles)) console.log(`  ✗ ${title}`)
 process.exitCode = results.every(({ result }) => result === 'passed') ? 0 : 1

@@ -7,6 +7,8 @@ import { findChromium } from './chromium.ts'
 export interface Counts {
   readonly passed: number
   readonly failed: number
+  /** The titles of the tests that failed. */
+  readonly titles: readonly string[]
 }
 
 /** Runs tests with their progress on the console, and counts them into `counts`. */
@@ -31,13 +33,30 @@ export async function runTests(args: readonly string[], counts: Counts[]): Promi
 
 /** A run that failed without a failed test, say because a file could not be loaded, counts as one failure. */
 function countTests(file: string, code: number): Counts {
-  const results: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
-  const passed = numberIn(results, 'numPassedTests')
-  const failed = numberIn(results, 'numFailedTests')
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed }
+  const results = existsSync(file) ? readReport(readFileSync(file, 'utf8')) : noResults
+  const files = results.testResults ?? []
+  const titles = files.flatMap(({ name, status, assertionResults = [] }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName)
+    return failed.length === 0 && status === 'failed' ? [name] : failed
+  })
+  const failed = results.numFailedTests ?? 0
+  return { passed: results.numPassedTests ?? 0, failed: code !== 0 && failed === 0 ? 1 : failed, titles }
 }
 
-function numberIn(results: unknown, key: string): number {
-  const value: unknown = typeof results === 'object' && results !== null ? Reflect.get(results, key) : undefined
-  return typeof value === 'number' ? value : 0
+/** What is read of the report that `--reporter=json` writes. */
+interface Report {
+  readonly numPassedTests?: number
+  readonly numFailedTests?: number
+  readonly testResults?: readonly {
+    readonly name: string
+    readonly status: string
+    readonly assertionResults?: readonly { readonly fullName: string; readonly status: string }[]
+  }[]
+}
+
+const noResults: Report = {}
+
+function readReport(text: string): Report {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- vitest wrote it a moment ago
+  return JSON.parse(text) as Report
 }
