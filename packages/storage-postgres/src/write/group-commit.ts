@@ -1,7 +1,7 @@
 import type { StorageError } from '@cruster/core'
 import type { Clock, Unit, UnitResult } from '@cruster/core/ports'
 import { sqlStateOf, toStorageError } from '../storage-failure.ts'
-import { takeBatch } from './take-batch.ts'
+import { takeBatch, type Batch } from './take-batch.ts'
 
 /** Commits a batch. A StorageError says that nothing of it was stored, or that nobody knows. */
 export type CommitBatch = (units: readonly Unit[]) => Promise<readonly UnitResult[]>
@@ -13,9 +13,19 @@ interface Call {
   readonly reject: (error: StorageError) => void
 }
 
+/** Batches under way at once: while the server works on one, this process makes the other out of what it has answered. */
+const batchesAtOnce = 2
+
+/** Calls are shared out between batches from so many units on. Fewer cost less together: each batch has its own price. */
+const unitsWorthSharing = 16
+
 /**
- * Gathers the calls of a turn of the event loop, and those that come while a batch is on its way, into one batch: one round
- * trip and one sync of the log for all of them. One batch at a time, so calls take effect in the order in which they came.
+ * Gathers the calls of a turn of the event loop, and those that come while batches are on their way, into batches: one round
+ * trip and one sync of the log for all calls of one.
+ *
+ * Two batches at a time, each with half of what there is; with 64 callers that is a quarter faster than all in one batch, for
+ * which this process would wait idly. Calls that concern the same shard or message are never in both: they take effect in the
+ * order in which they came.
  *
  * An error of the database concerns the call that caused it: nothing of the batch is stored then, and its calls are
  * committed one by one.
@@ -24,7 +34,10 @@ export class GroupCommit {
   readonly #commit: CommitBatch
   readonly #clock: Clock
   readonly #waiting: Call[] = []
-  #running: Promise<void> | undefined
+  readonly #underWay = new Set<Batch<Call>>()
+  /** Whether batches are about to be made. */
+  #isGathering = false
+  #onIdle = (): void => undefined
 
   constructor(commit: CommitBatch, clock: Clock) {
     this.#commit = commit
@@ -35,19 +48,56 @@ export class GroupCommit {
   add(units: readonly Unit[]): Promise<readonly UnitResult[]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ units, resolve, reject })
-      this.#running ??= this.#run()
+      this.#gather()
     })
   }
 
   /** Resolves when everything that was added is answered. */
   async idle(): Promise<void> {
-    await this.#running
+    while (this.#waiting.length > 0 || this.#underWay.size > 0) {
+      await new Promise<void>((resolve) => (this.#onIdle = resolve))
+    }
   }
 
-  async #run(): Promise<void> {
-    await new Promise<void>((resolve) => this.#clock.defer(resolve))
-    while (this.#waiting.length > 0) await this.#commitBatch(takeBatch(this.#waiting))
-    this.#running = undefined
+  #gather(): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    this.#clock.defer(() => {
+      this.#isGathering = false
+      this.#start()
+    })
+  }
+
+  #start(): void {
+    while (this.#waiting.length > 0 && this.#underWay.size < batchesAtOnce) {
+      const batch = takeBatch(this.#waiting, {
+        busy: { has: (subject) => this.#isBusy(subject) },
+        units: this.#share(),
+      })
+      if (batch.calls.length === 0) return
+      this.#underWay.add(batch)
+      void this.#run(batch)
+    }
+  }
+
+  /** So many units that all batches become equally large. */
+  #share(): number {
+    let units = 0
+    for (const call of this.#waiting) units += call.units.length
+    for (const batch of this.#underWay) units += batch.units.length
+    return Math.max(unitsWorthSharing, Math.ceil(units / batchesAtOnce))
+  }
+
+  #isBusy(subject: string): boolean {
+    for (const { subjects } of this.#underWay) if (subjects.has(subject)) return true
+    return false
+  }
+
+  async #run(batch: Batch<Call>): Promise<void> {
+    await this.#commitBatch(batch.calls)
+    this.#underWay.delete(batch)
+    if (this.#waiting.length > 0) this.#gather()
+    else this.#onIdle()
   }
 
   async #commitBatch(calls: readonly Call[]): Promise<void> {
