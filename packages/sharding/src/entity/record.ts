@@ -1,5 +1,6 @@
 import { Interrupted } from '@cruster/core'
 import type { Operation, UnitResult } from '@cruster/core/ports'
+import type { LazyTransaction } from './lazy-transaction.ts'
 import type { Outbox } from './outbox.ts'
 import type { Recorded } from './recorded-outcome.ts'
 import { cancelledExit, repeatedExit, replyDigest } from './recorded-outcome.ts'
@@ -54,25 +55,26 @@ async function exitOfGone({ job, owner }: Run): Promise<Uint8Array> {
   return recorded === undefined ? cancelledExit(job.request.id) : repeatedExit(job.request, recorded)
 }
 
-async function commit(run: Run, conclusion: Conclusion): Promise<UnitResult> {
-  if (run.tx?.isOpen === true && !run.tx.isOver) return commitTransaction(run, conclusion)
+function commit(run: Run, conclusion: Conclusion): UnitResult | Promise<UnitResult> {
+  const { askedTx } = run
+  if (askedTx?.isOpen === true && !askedTx.isOver) return commitTransaction(run, conclusion, askedTx)
   if (staysInMemory(run, conclusion)) return commitInMemory(run, conclusion)
   const operations = operationsOf(run, conclusion)
   const { cell, host, entity } = run.owner
-  if (!run.isActivity) return firstOf(await host.commit([operations]))
+  if (!run.isActivity) return host.commit([operations]).then(firstOf)
   const submitted = cell.submit(conclusion.next, operations)
   // A state in memory cannot say in storage which state the next activity was built on.
   if (entity.stateKind !== 'memory') conclusion.freeLane()
   return submitted
 }
 
-async function commitTransaction(run: Run, conclusion: Conclusion): Promise<UnitResult> {
+async function commitTransaction(run: Run, conclusion: Conclusion, tx: LazyTransaction): Promise<UnitResult> {
   const { cell } = run.owner
   // Activities may have changed the state since an rpc began: it has none to write.
   const staged = run.isActivity ? cell.stage(conclusion.next) : undefined
-  const result = await run.tx?.commit([...(staged?.operations ?? []), ...operationsOf(run, conclusion)])
-  if (result?.kind === 'applied' && staged !== undefined) cell.publish(staged.after)
-  return firstOf([result])
+  const result = await tx.commit([...(staged?.operations ?? []), ...operationsOf(run, conclusion)])
+  if (result.kind === 'applied' && staged !== undefined) cell.publish(staged.after)
+  return result
 }
 
 /** Nothing of the request needs to outlive the process: a plain activity on a state that does not either. */
@@ -91,9 +93,11 @@ function commitInMemory(run: Run, { exit, next }: Conclusion): UnitResult {
 function operationsOf({ job }: Run, { exit, sent }: Conclusion): readonly Operation[] {
   const { id, address, retainMs } = job.request
   const digest = replyDigest(job.request)
+  const reply: Operation = { kind: 'saveReply', id, address, digest, exit, retainMs }
+  if (job.stored === undefined && sent === undefined) return [reply]
   const completion: readonly Operation[] = job.stored === undefined ? [] : [{ kind: 'completeMessage', id }]
   // First, so that a message that cancels itself is completed all the same.
-  return [...completion, ...(sent?.operations() ?? []), { kind: 'saveReply', id, address, digest, exit, retainMs }]
+  return [...completion, ...(sent?.operations() ?? []), reply]
 }
 
 function firstOf(results: readonly (UnitResult | undefined)[]): UnitResult {

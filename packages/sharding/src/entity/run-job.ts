@@ -26,7 +26,8 @@ export async function runJob(owner: RunOwner, job: Job, freeLane: () => void): P
   }
   const run = new Run(owner, job)
   const measured = measureCall(owner.host.services, job)
-  const attempt = await run.execute()
+  const execution = run.execute()
+  const attempt = execution instanceof Promise ? await execution : execution
   measured(attempt)
   try {
     return await conclude(run, attempt, freeLane)
@@ -34,7 +35,8 @@ export async function runJob(owner: RunOwner, job: Job, freeLane: () => void): P
     // The commit may have happened or not: what is stored decides, for the caller's retry as for the entity's state.
     return ended(failedDelivery(job, error), 'reset')
   } finally {
-    await run.end()
+    const ending = run.end()
+    if (ending !== undefined) await ending
   }
 }
 
@@ -74,20 +76,14 @@ async function conclude(run: Run, attempt: Attempt, freeLane: () => void): Promi
   const { job } = run
   if (isOver(job)) return ended({ kind: 'notMine' })
   if (attempt.kind === 'threw') return concludeFailure(run, attempt.error, freeLane)
-  const next = await finishedState(run)
-  if (next.kind === 'unfit') return concludeFailure(run, next.error, freeLane)
-  return record(run, { exit: attempt.exit, next: next.state, sent: run.outbox, freeLane })
-}
-
-type Finished =
-  { readonly kind: 'fit'; readonly state: EntityState } | { readonly kind: 'unfit'; readonly error: unknown }
-
-async function finishedState(run: Run): Promise<Finished> {
+  let next: EntityState
   try {
-    return { kind: 'fit', state: await run.finish() }
+    const finished = run.finish()
+    next = finished instanceof Promise ? await finished : finished
   } catch (error) {
-    return { kind: 'unfit', error }
+    return concludeFailure(run, error, freeLane)
   }
+  return record(run, { exit: attempt.exit, next, sent: run.sent, freeLane })
 }
 
 /** Whether it was ended from outside, as by the loss of its shard: nothing of it may begin any more. */
@@ -109,7 +105,7 @@ async function concludeFailure(run: Run, error: unknown, freeLane: () => void): 
   logFailure(run, error)
   switch (meaningOf(error, job.delivery)) {
     case 'redeliver':
-      return ended({ kind: 'redeliver', error, isOutage: run.tx?.couldNotOpen(error) === true }, aftermath)
+      return ended({ kind: 'redeliver', error, isOutage: run.askedTx?.couldNotOpen(error) === true }, aftermath)
     case 'answer':
       return ended({ kind: 'exit', exit: exitOf(run, error) }, aftermath)
     case 'record':
@@ -119,7 +115,7 @@ async function concludeFailure(run: Run, error: unknown, freeLane: () => void): 
 
 async function recordFailure(run: Run, error: unknown, freeLane: () => void): Promise<RunEnd> {
   // Rolled back first: while it is open, other commits may have to wait for it.
-  await run.tx?.end()
+  await run.askedTx?.end()
   const next = run.owner.cell.working.value
   return record(run, { exit: exitOf(run, error), next, sent: undefined, freeLane })
 }

@@ -16,7 +16,7 @@ import type { RunScope } from './run-context.ts'
 import { selfCalls } from './self-calls.ts'
 import type { StateCell } from './state-cell.ts'
 import type { EntityState } from './state-record.ts'
-import { checkChanges } from './state-record.ts'
+import { checkChanges, hasSchema } from './state-record.ts'
 
 /** What a run of a handler came to. */
 export type Attempt =
@@ -37,22 +37,18 @@ export interface RunOwner {
 export class Run implements RunScope {
   readonly owner: RunOwner
   readonly job: Job
-  readonly outbox: Outbox | undefined
-  readonly tx: LazyTransaction | undefined
   isOver = false
   /** Whether a handler was called. */
   hasBegun = false
   readonly #draft: Record<StatePart, unknown> | undefined
   readonly #base: EntityState
+  #outbox: Outbox | undefined
+  #tx: LazyTransaction | undefined
   #self: Calls<Methods> | undefined
 
   constructor(owner: RunOwner, job: Job) {
     this.owner = owner
     this.job = job
-    const recorded = job.isRecorded
-    this.outbox = recorded ? new Outbox() : undefined
-    const { dialect } = owner.host.services.storage
-    this.tx = recorded ? new LazyTransaction(dialect, () => owner.begin(job.signal)) : undefined
     this.#base = owner.cell.working.value
     this.#draft = this.isActivity && owner.entity.stateKind !== 'none' ? createDraft(this.#base) : undefined
   }
@@ -70,6 +66,25 @@ export class Run implements RunScope {
 
   get address(): EntityAddress {
     return this.owner.address
+  }
+
+  /** The transaction of a recorded run. Made when the handler first asks for it. */
+  get tx(): LazyTransaction | undefined {
+    if (!this.job.isRecorded) return undefined
+    const { dialect } = this.owner.host.services.storage
+    this.#tx ??= new LazyTransaction(dialect, () => this.owner.begin(this.job.signal))
+    if (this.isOver) this.#tx.isOver = true
+    return this.#tx
+  }
+
+  /** The transaction, if the handler asked for it. */
+  get askedTx(): LazyTransaction | undefined {
+    return this.#tx
+  }
+
+  /** Messages that were sent and cancelled; undefined when there was nobody to send them with. */
+  get sent(): Outbox | undefined {
+    return this.#outbox
   }
 
   get epoch(): Epoch {
@@ -103,7 +118,8 @@ export class Run implements RunScope {
       ...(waits ? [laneKey(this.address, this.job.lane)] : []),
       ...(this.job.stored !== undefined && storedConcurrency === 1 ? [storedKey(this.address)] : []),
     ]
-    return this.owner.host.clientPort({ origin: 'entity', caller: this.address, chain: own, outbox: this.outbox })
+    const outbox = this.job.isRecorded ? (this.#outbox ??= new Outbox()) : undefined
+    return this.owner.host.clientPort({ origin: 'entity', caller: this.address, chain: own, outbox })
   }
 
   get self(): Calls<Methods> {
@@ -186,22 +202,25 @@ export class Run implements RunScope {
   }
 
   /**
-   * The state after the handler: the one before, if it changed nothing. Ends the draft.
+   * The state after the handler: the one before, if it changed nothing. Ends the draft. A promise where a schema has to
+   * be asked.
    *
    * @throws ValidationError when it does not fit its schema: storing it would make the entity unusable.
    */
-  async finish(): Promise<EntityState> {
+  finish(): EntityState | Promise<EntityState> {
     if (this.#draft === undefined) return this.#base
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the draft was made of a state
     const next = finishDraft(this.#draft) as EntityState
-    if (next !== this.#base) await checkChanges(this.owner, this.#base, next)
-    return next
+    if (next === this.#base || !hasSchema(this.owner.entity)) return next
+    return checkChanges(this.owner, this.#base, next).then(() => next)
   }
 
-  /** Ends the run: whatever its handler still does has no effect. */
-  async end(): Promise<void> {
+  /** Ends the run: whatever its handler still does has no effect. The promise, if any, is that of its transaction's end. */
+  end(): Promise<void> | undefined {
     this.isOver = true
-    if (this.tx?.isOpen === true) await this.tx.end()
+    if (this.#tx?.isOpen === true) return this.#tx.end()
+    if (this.#tx !== undefined) this.#tx.isOver = true
+    return undefined
   }
 }
 

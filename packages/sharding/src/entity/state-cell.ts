@@ -110,32 +110,35 @@ export class StateCell {
     const all = [...staged.operations, ...operations]
     return new Promise((settle, fail) => {
       this.#pending.push({ operations: all, after: staged.after, settle, fail })
-      if (!this.#committing) void this.#drive()
+      if (!this.#committing) this.#drive()
     })
   }
 
-  async #drive(): Promise<void> {
-    this.#committing = true
-    while (this.#pending.length > 0) {
-      const batch = this.#pending
-      this.#pending = []
-      await this.#commit(batch)
-    }
-    this.#committing = false
-    for (const resolve of this.#whenSettled.splice(0)) resolve()
+  /** Commits what is pending, and again when that is answered. Not an async loop: every activity would pay for its promises. */
+  #drive(): void {
+    const batch = this.#pending
+    this.#committing = batch.length > 0
+    if (!this.#committing) return this.#settle()
+    this.#pending = []
+    this.#commitUnits(batch.map(({ operations }) => operations)).then(
+      (results) => {
+        for (const [index, pending] of batch.entries()) this.#answered(pending, results[index])
+        this.#drive()
+      },
+      (error: unknown) => {
+        for (const { fail } of batch) fail(error)
+        this.#drive()
+      },
+    )
   }
 
-  async #commit(batch: readonly Pending[]): Promise<void> {
-    try {
-      const results = await this.#commitUnits(batch.map(({ operations }) => operations))
-      for (const [index, { after, settle }] of batch.entries()) {
-        const result = results[index] ?? { kind: 'stale', address: this.#address }
-        if (result.kind === 'applied') this.#advance(after)
-        settle(result)
-      }
-    } catch (error) {
-      for (const { fail } of batch) fail(error)
-    }
+  #answered({ after, settle }: Pending, result: UnitResult = { kind: 'stale', address: this.#address }): void {
+    if (result.kind === 'applied') this.#advance(after)
+    settle(result)
+  }
+
+  #settle(): void {
+    for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
   #advance(after: Versioned): void {

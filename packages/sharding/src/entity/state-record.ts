@@ -22,6 +22,12 @@ export async function initialState(entity: RegisteredEntity, id: string): Promis
   return state
 }
 
+/** Whether changes of the state have to be checked. */
+export function hasSchema(entity: RegisteredEntity): boolean {
+  for (const { schema } of entity.parts.values()) if (schema !== undefined) return true
+  return false
+}
+
 /**
  * Checks what an activity made of a state.
  *
@@ -48,8 +54,9 @@ async function validated(schema: NonNullable<StateSpec['schema']>, state: unknow
 }
 
 export function encodeState(entity: RegisteredEntity, state: EntityState): Uint8Array {
-  const parts = [...entity.parts].map(([part, spec]) => [part, { version: spec.version, state: state[part] }])
-  return encode(Object.fromEntries(parts))
+  const parts: Record<StatePart, StoredPart> = {}
+  for (const [part, { version }] of entity.parts) parts[part] = { version, state: state[part] }
+  return encode(parts)
 }
 
 /**

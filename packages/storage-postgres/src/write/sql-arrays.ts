@@ -14,12 +14,51 @@ export function booleanArray(values: Iterable<boolean>): string {
   return literal(values, (value) => (value ? 't' : 'f'))
 }
 
-/** In hex, which needs no quotes but those of its backslash. */
-export function bytesArray(values: Iterable<Uint8Array | undefined>): string {
-  return literal(values, (bytes) => {
-    const { buffer, byteOffset, byteLength } = bytes
-    return `"\\\\x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}"`
-  })
+/**
+ * In hex, which needs no quotes but those of its backslash. Written digit by digit into one buffer: with a call of
+ * `toString('hex')` for each of 64 small values it takes four times as long.
+ */
+export function bytesArray(values: readonly (Uint8Array | undefined)[]): string {
+  let length = 2
+  for (const value of values) length += value === undefined ? 5 : 2 * value.byteLength + 6
+  const text = new AsciiText(length)
+  text.add('{')
+  for (const [index, value] of values.entries()) {
+    if (index > 0) text.add(',')
+    if (value === undefined) text.add('NULL')
+    else text.addHex(value)
+  }
+  text.add('}')
+  return text.toString()
+}
+
+const hexDigits = Buffer.from('0123456789abcdef')
+
+/** Text in the making, of so many characters at most. */
+class AsciiText {
+  readonly #bytes: Buffer
+  #end = 0
+
+  constructor(length: number) {
+    this.#bytes = Buffer.allocUnsafe(length)
+  }
+
+  add(text: string): void {
+    for (let index = 0; index < text.length; index++) this.#bytes[this.#end++] = text.charCodeAt(index)
+  }
+
+  addHex(value: Uint8Array): void {
+    this.add('"\\\\x')
+    for (const byte of value) {
+      this.#bytes[this.#end++] = hexDigits[byte >> 4] ?? 0
+      this.#bytes[this.#end++] = hexDigits[byte & 15] ?? 0
+    }
+    this.add('"')
+  }
+
+  toString(): string {
+    return this.#bytes.toString('latin1', 0, this.#end)
+  }
 }
 
 function literal<Value>(values: Iterable<Value | undefined>, write: (value: Value) => string): string {
