@@ -12,6 +12,7 @@ import { sqlNames, type SqlNames } from './schema/sql-names.ts'
 import { checkPooling } from './session/check-pooling.ts'
 import { checkServer } from './session/check-server.ts'
 import { PgSessions } from './session/pg-sessions.ts'
+import { SharedSessions } from './session/shared-sessions.ts'
 import { planning } from './session/planning.ts'
 import type { Sessions } from './session/session.ts'
 import { toStorageError } from './storage-failure.ts'
@@ -48,6 +49,7 @@ export async function openPostgresStorage(options: PostgresStorageOptions = {}):
     ...settings,
     durable: true,
     sessions,
+    batchSessions: new SharedSessions(sessions),
     transactionSessions: userSessions(settings),
     hints: new NotifiedHints({ ...settings, sessions, listen }),
     release: () => undefined,

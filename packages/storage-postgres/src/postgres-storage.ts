@@ -71,11 +71,11 @@ export class PostgresStorage implements Storage {
 
   /** @internal Use `openPostgresStorage`. */
   constructor(parts: StorageParts) {
-    const { names, sessions, clock, logger } = parts
+    const { names, sessions, batchSessions, clock, logger } = parts
     this.name = parts.name
     this.durable = parts.durable
     this.#parts = parts
-    this.#write = { sessions, names, statements: new WriteStatements(names) }
+    this.#write = { sessions, batchSessions, names, statements: new WriteStatements(names) }
     this.#group = new GroupCommit((units) => commitUnits(this.#write, units), clock)
     this.#quarantine = new Quarantine(sessions, names, logger)
     this.hints = parts.hints

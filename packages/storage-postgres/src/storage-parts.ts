@@ -10,6 +10,8 @@ export interface StorageParts {
   readonly names: SqlNames
   /** For the framework's own statements. */
   readonly sessions: Sessions
+  /** For batches that are one statement. Where the client can, several are under way on one connection. */
+  readonly batchSessions: Pick<Sessions, 'acquire'>
   /** For transactions with user SQL. */
   readonly transactionSessions: Sessions
   readonly transactionTimeoutMs: number

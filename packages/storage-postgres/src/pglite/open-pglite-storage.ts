@@ -54,6 +54,7 @@ export async function openPgliteStorage(options: PgliteStorageOptions = {}): Pro
       names,
       durable: dataDir !== undefined,
       sessions,
+      batchSessions: sessions,
       transactionSessions: sessions,
       transactionTimeoutMs,
       // Nobody else can store messages here.

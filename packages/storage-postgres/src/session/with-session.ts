@@ -8,7 +8,7 @@ export type SessionWork<Result> = (session: Session, mark: (progress: Progress) 
 
 /** Runs work on a session of its own. Whatever goes wrong becomes a StorageError that knows the outcome. */
 export async function withSession<Result>(
-  sessions: Sessions,
+  sessions: Pick<Sessions, 'acquire'>,
   doing: string,
   work: SessionWork<Result>,
 ): Promise<Result> {

@@ -48,12 +48,12 @@ export function assumeUnits(statements: WriteStatements, units: readonly Unit[])
 
 /** Undefined, and nothing written, when something is not as assumed. */
 async function commitAssuming(
-  { sessions, statements }: WriteContext,
+  { batchSessions, statements }: WriteContext,
   units: readonly Unit[],
 ): Promise<readonly UnitResult[] | undefined> {
   const { verdicts, effects, statement } = assumeUnits(statements, units)
   if (statement === undefined) return undefined
-  const { rows } = await withSession(sessions, doing, (session, mark) => {
+  const { rows } = await withSession(batchSessions, doing, (session, mark) => {
     mark('sent')
     return session.run(statement)
   })

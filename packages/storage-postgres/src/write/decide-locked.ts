@@ -14,6 +14,8 @@ import type { WriteStatements } from './write-statement.ts'
 /** What writing units takes. */
 export interface WriteContext {
   readonly sessions: Sessions
+  /** For batches that are one statement. */
+  readonly batchSessions: Pick<Sessions, 'acquire'>
   readonly names: SqlNames
   readonly statements: WriteStatements
 }

@@ -13,7 +13,7 @@ interface Call {
   readonly reject: (error: StorageError) => void
 }
 
-/** Batches under way at once: while the server works on one, this process makes the other out of what it has answered. */
+/** Batches under way at once: while the server works on one, this process makes the other out of what was answered. */
 const batchesAtOnce = 2
 
 /** Calls are shared out between batches from so many units on. Fewer cost less together: each batch has its own price. */
@@ -23,8 +23,9 @@ const unitsWorthSharing = 16
  * Gathers the calls of a turn of the event loop, and those that come while batches are on their way, into batches: one round
  * trip and one sync of the log for all calls of one.
  *
- * Two batches at a time, each with half of what there is; with 64 callers that is a quarter faster than all in one batch, for
- * which this process would wait idly. Calls that concern the same shard or message are never in both: they take effect in the
+ * Two batches at a time, each with half of what there is, one behind the other on the same connection. With 64 callers that is
+ * 1.6 times as fast as all in one batch, for which this process would wait idly, and 1.2 times as fast as on two connections,
+ * whose backends and this process would fight for two cores. Calls that concern the same shard or message are never in both: they take effect in the
  * order in which they came.
  *
  * An error of the database concerns the call that caused it: nothing of the batch is stored then, and its calls are

@@ -73,12 +73,12 @@ async function everyStatement(schema: string): Promise<readonly Statement[]> {
   const names = sqlNames(schema)
   const session = new ListeningSession()
   const sessions = { acquire: async () => session, close: async () => undefined }
-  const statements = new WriteStatements(names)
-  await commitUnits({ sessions, names, statements }, units)
-  await commitUnits({ sessions, names, statements }, [revive, bury])
-  for (const unit of single) await commitUnits({ sessions, names, statements }, [unit])
-  await commitUnits({ sessions, names, statements }, [steps])
-  await commitUnits({ sessions, names, statements }, [cut])
+  const context = { sessions, batchSessions: sessions, names, statements: new WriteStatements(names) }
+  await commitUnits(context, units)
+  await commitUnits(context, [revive, bury])
+  for (const unit of single) await commitUnits(context, [unit])
+  await commitUnits(context, [steps])
+  await commitUnits(context, [cut])
   session.statements.push(...removalStatements(names))
   await claimShards({ sessions, names }, [fence(2)])
   await pruneRows({ sessions, names }, 100)

@@ -1,8 +1,8 @@
-import { SystemClock, StorageError } from '@cruster/core'
+import { SystemClock, StorageError, requestId } from '@cruster/core'
 import type { Unit, UnitResult } from '@cruster/core/ports'
 import { describe, expect, it } from 'vitest'
 import { GroupCommit } from '../../src/write/group-commit.ts'
-import { commit, pendingIds, sending } from '../samples.ts'
+import { address, commit, fence, pendingIds, saveMessage, sending } from '../samples.ts'
 import { testSchema } from '../test-storage.ts'
 
 const idsOf = (units: readonly Unit[]): readonly string[] =>
@@ -10,18 +10,26 @@ const idsOf = (units: readonly Unit[]): readonly string[] =>
     operations.map((each) => (each.kind === 'saveMessage' ? each.message.id : each.kind)),
   )
 
-/** Records batches, each answered when told to. */
+const sendingTo = (shard: number, id: string): Unit => ({
+  operations: [saveMessage(id, { address: address(id, shard) })],
+})
+
+const turn = (): Promise<unknown> => new Promise((resolve) => new SystemClock().defer(() => resolve(undefined)))
+
+/** Records batches, each answered in the next turn; the one with `slow` in it when `answerSlow` is called. */
 function recorder(refuse: (ids: readonly string[]) => Error | undefined = () => undefined) {
   const batches: (readonly string[])[] = []
+  let answerSlow = (): void => undefined
+  const slow = new Promise<void>((resolve) => (answerSlow = resolve))
   const group = new GroupCommit(async (units): Promise<readonly UnitResult[]> => {
     const ids = idsOf(units)
     batches.push(ids)
-    await new Promise((resolve) => new SystemClock().defer(() => resolve(undefined)))
+    await (ids.includes('slow') ? slow : turn())
     const error = refuse(ids)
     if (error !== undefined) throw error
     return units.map((_, index) => ({ kind: 'applied', sequences: [index + 1] }))
   }, new SystemClock())
-  return { batches, group }
+  return { batches, group, answerSlow }
 }
 
 const failure = (code: string, outcome: 'not-started' | 'unknown' = 'not-started'): StorageError =>
@@ -32,7 +40,7 @@ describe('a group commit', () => {
     const { batches, group } = recorder()
 
     const first = [group.add([sending('a')]), group.add([sending('b')])]
-    await new Promise((resolve) => new SystemClock().defer(() => resolve(undefined)))
+    await turn()
     const later = [group.add([sending('c')]), group.add([sending('d'), sending('e')])]
     const results = await Promise.all([...first, ...later])
 
@@ -42,6 +50,72 @@ describe('a group commit', () => {
     ])
     expect(results.map((list) => list.length)).toEqual([1, 1, 1, 2])
     expect(results[3]).toEqual([2, 3].map((sequence) => ({ kind: 'applied', sequences: [sequence] })))
+  })
+
+  it('shares out what concerns different shards between two batches under way', async () => {
+    const { batches, group } = recorder()
+
+    const calls = Array.from({ length: 40 }, (_, shard) => group.add([sendingTo(shard, `m${shard}`)]))
+    await Promise.all(calls)
+
+    expect(batches.map(({ length }) => length)).toEqual([20, 20])
+    expect(batches.flat()).toEqual(Array.from({ length: 40 }, (_, shard) => `m${shard}`))
+  })
+
+  it('leaves a few calls together', async () => {
+    const { batches, group } = recorder()
+
+    await Promise.all([0, 1, 2].map((shard) => group.add([sendingTo(shard, `m${shard}`)])))
+
+    expect(batches).toEqual([['m0', 'm1', 'm2']])
+  })
+
+  it('keeps the order of calls that concern the same shard, and does not make others wait for them', async () => {
+    const { batches, group, answerSlow } = recorder()
+
+    const calls = [group.add([sendingTo(1, 'slow')])]
+    await turn()
+    calls.push(
+      group.add([sendingTo(1, 'a'), sendingTo(2, 'b')]),
+      group.add([sendingTo(2, 'c')]),
+      group.add([sendingTo(3, 'd')]),
+    )
+    await calls[3]
+    expect(batches).toEqual([['slow'], ['d']])
+    answerSlow()
+    await Promise.all(calls)
+
+    expect(batches.slice(2)).toEqual([['a', 'b', 'c']])
+  })
+
+  it('cancels a message only after it was stored, although that is for another shard to do', async () => {
+    const { batches, group, answerSlow } = recorder()
+    const cancel: Unit = {
+      fence: fence(1, 7),
+      operations: [{ kind: 'cancelMessage', id: requestId('slow'), ifPending: true }],
+    }
+
+    const calls = [group.add([sendingTo(1, 'slow')])]
+    await turn()
+    calls.push(group.add([cancel]), group.add([sendingTo(2, 'other')]))
+    await calls[2]
+    expect(batches).toEqual([['slow'], ['other']])
+    answerSlow()
+    await Promise.all(calls)
+
+    expect(batches.slice(2)).toEqual([['cancelMessage']])
+  })
+
+  it('is idle when all batches are answered', async () => {
+    const { batches, group } = recorder()
+    const answered: string[] = []
+
+    for (const shard of [1, 2]) void group.add([sendingTo(shard, `m${shard}`)]).then(() => answered.push(`m${shard}`))
+    await group.idle()
+
+    expect(batches).toEqual([['m1', 'm2']])
+    expect(answered).toEqual(['m1', 'm2'])
+    await group.idle()
   })
 
   it('splits a flood, but never a call', async () => {
