@@ -2,6 +2,7 @@ import type { ExecutionFilter, ExecutionQuery, ExecutionStatus } from '@cruster/
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
 import { toStoredText } from '../stored-text.ts'
+import { Conditions } from './conditions.ts'
 
 // Literals, because only they let PostgreSQL use a partial index; looked up, so that nothing but these gets into the text.
 const statusConditions: Readonly<Record<ExecutionStatus, string>> = {
@@ -10,25 +11,6 @@ const statusConditions: Readonly<Record<ExecutionStatus, string>> = {
   completed: "status = 'completed'",
   failed: "status = 'failed'",
   cancelled: "status = 'cancelled'",
-}
-
-/** Conditions with the values of their placeholders. */
-class Conditions {
-  readonly values: (string | number)[] = []
-  readonly #texts: string[] = []
-
-  /** Adds a condition, with a `?` for each value, unless one of them is undefined. */
-  add(text: string, ...values: readonly (string | number | undefined)[]): void {
-    const known = values.filter((value) => value !== undefined)
-    if (known.length < values.length) return
-    let index = this.values.length
-    this.values.push(...known)
-    this.#texts.push(text.replaceAll('?', () => `$${++index}`))
-  }
-
-  get where(): string {
-    return this.#texts.length === 0 ? '' : `where ${this.#texts.join(' and ')}`
-  }
 }
 
 /** A page of the executions that match, the one that started last first. */

@@ -1,90 +1,81 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import type { MessageFilter, MessageStatus } from '@cruster/core/ports'
 import type { RequestId } from '@cruster/core'
-import type { Database } from '../schema/database.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
 import { toStoredText } from '../stored-text.ts'
+import { Conditions } from './conditions.ts'
 
 const columns = [
-  'messages.position',
-  'messages.id',
-  'messages.shard',
-  'messages.sequence',
-  'messages.type',
-  'messages.entity',
-  'messages.method',
-  'messages.payload',
-  'messages.digest',
-  'messages.headers',
-  'messages.trace',
-  'messages.deliver_at',
-  'messages.one_way',
-  'messages.retain_ms',
-  'messages.attempts',
-  'messages.stored_at',
-  'messages.status',
-  'messages.died_at',
-] as const
+  'position',
+  'id',
+  'shard',
+  'sequence',
+  'type',
+  'entity',
+  'method',
+  'payload',
+  'digest',
+  'headers',
+  'trace',
+  'deliver_at',
+  'one_way',
+  'retain_ms',
+  'attempts',
+  'stored_at',
+  'status',
+  'died_at',
+].join(', ')
 
-// Literals, because only they let PostgreSQL use a partial index.
-const statusConditions = {
-  pending: sql<boolean>`status = 'pending'`,
-  completed: sql<boolean>`status = 'completed'`,
-  cancelled: sql<boolean>`status = 'cancelled'`,
-  dead: sql<boolean>`status = 'dead'`,
-} as const satisfies Readonly<Record<MessageStatus, unknown>>
+// Literals, because only they let PostgreSQL use a partial index; looked up, so that nothing but these gets into the text.
+const statusConditions: Readonly<Record<MessageStatus, string>> = {
+  pending: "status = 'pending'",
+  completed: "status = 'completed'",
+  cancelled: "status = 'cancelled'",
+  dead: "status = 'dead'",
+}
 
 /** Makes the statements by which people and tools read messages. */
 export class MessageQueries {
-  readonly #database: Kysely<Database>
-  readonly #now: string
+  readonly #select: string
+  readonly #replies: string
 
-  constructor({ schema, now }: SqlNames) {
-    this.#now = now
-    // Statements are only compiled here; sessions run them.
-    const dialect = {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (database: Kysely<Database>) => new PostgresIntrospector(database),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    }
-    this.#database = new Kysely<Database>({ dialect }).withSchema(schema)
+  constructor({ messages, replies, now }: SqlNames) {
+    const dueInMs = `coalesce(greatest(0, deliver_at - ${now}), 0) as due_in_ms`
+    this.#select = `select ${columns}, ${dueInMs} from ${messages}`
+    this.#replies = replies
   }
 
   find(id: RequestId): Statement {
-    const query = this.#messages().where('messages.id', '=', toStoredText(id)).compile()
-    return { name: 'cruster_find_message', text: query.sql, values: query.parameters }
+    return { name: 'cruster_find_message', text: `${this.#select} where id = $1`, values: [toStoredText(id)] }
   }
 
   /**
    * Messages that match a filter, newest first. It walks back from the newest row, so a filter that matches little reads
    * much. Dead letters have an index.
    */
-  list({ type, id, method, status, limit }: MessageFilter): Statement {
-    let query = this.#messages()
-    if (type !== undefined) query = query.where('messages.type', '=', toStoredText(type))
-    if (id !== undefined) query = query.where('messages.entity', '=', toStoredText(id))
-    if (method !== undefined) query = query.where('messages.method', '=', toStoredText(method))
-    if (status !== undefined) query = query.where(statusConditions[status])
-    if (status === 'dead') query = query.orderBy('messages.died_at', 'desc')
-    const { sql: text, parameters } = query.orderBy('messages.position', 'desc').limit(limit).compile()
-    return { text, values: parameters }
+  list(filter: MessageFilter): Statement {
+    const { where, values } = conditionsOf(filter)
+    const order = filter.status === 'dead' ? 'died_at desc, position desc' : 'position desc'
+    const text = `${this.#select} ${where} order by ${order} limit $${values.length + 1}`
+    return { text, values: [...values, filter.limit] }
   }
 
   /** With the exit of each, which a letter that storage itself put aside does not have. */
   deadLetters(filter: Omit<MessageFilter, 'status'>): Statement {
-    const { text, values } = this.list({ ...filter, status: 'dead' })
-    const replies = this.#database.selectFrom('replies').select(['id', 'exit']).compile().sql
+    const { text, values = [] } = this.list({ ...filter, status: 'dead' })
     const order = 'order by d.died_at desc, d.position desc'
     return {
-      text: `select d.*, r.exit from (${text}) d left join (${replies}) r on r.id = d.id ${order}`,
-      values: values ?? [],
+      text: `select d.*, r.exit from (${text}) d left join ${this.#replies} r on r.id = d.id ${order}`,
+      values,
     }
   }
+}
 
-  #messages() {
-    const dueInMs = sql<number>`coalesce(greatest(0, messages.deliver_at - ${sql.raw(this.#now)}), 0)`
-    return this.#database.selectFrom('messages').select([...columns, dueInMs.as('due_in_ms')])
-  }
+function conditionsOf({ type, id, method, status }: MessageFilter): Conditions {
+  const conditions = new Conditions()
+  conditions.add('type = ?', type === undefined ? undefined : toStoredText(type))
+  conditions.add('entity = ?', id === undefined ? undefined : toStoredText(id))
+  conditions.add('method = ?', method === undefined ? undefined : toStoredText(method))
+  if (status !== undefined) conditions.add(statusConditions[status])
+  return conditions
 }
