@@ -18,7 +18,7 @@ export interface Program extends AsyncDisposable {
  * @throws Error when it ends before it is ready. What it prints goes to this process's standard error.
  */
 export async function startProgram(
-  name: 'measure' | 'runner' | 'echo-server' | 'sleepers' | 'resting',
+  name: 'measure' | 'runner' | 'echo-server' | 'sleepers' | 'resting' | 'crowd',
   argument: unknown,
   nodeOptions: readonly string[] = [],
 ): Promise<Program> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { SingleRunner } from 'cruster'
 import { openPostgresStorage } from '@cruster/storage-postgres'
-import { settledMemory } from '../workloads/w8-memory.ts'
+import { settledMemory } from '../measure/settled-memory.ts'
 import { longSleep } from '../workloads/long-sleep.ts'
 import { givenArgument, tell } from './program.ts'
 

@@ -5,7 +5,7 @@ import { percentile } from '../measure/percentile.ts'
 import type { Environment, Figure, FigureWorkload } from '../workload.ts'
 import { completedExecutions } from './sql.ts'
 import { storageOf } from './w3-persisted.ts'
-import { inTurns } from './w8-memory.ts'
+import { inTurns } from '../measure/in-turns.ts'
 
 const sleepers = 100_000
 /** From the first start to the first waking: all must be asleep by then. */

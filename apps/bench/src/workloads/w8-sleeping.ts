@@ -6,7 +6,7 @@ import type { Rest, RestingTask } from '../roles/resting.ts'
 import type { Environment, Figure, FigureWorkload } from '../workload.ts'
 import { LongSleep, longSleep } from './long-sleep.ts'
 import { runSql } from './sql.ts'
-import { inTurns } from './w8-memory.ts'
+import { inTurns } from '../measure/in-turns.ts'
 
 const sleepers = 100_000
 const idleMs = 5000
