@@ -8,10 +8,12 @@ interface Reader<Value> {
 
 /** Tells each reader the value now and every later one, in order. */
 export class ChangeFeed<Value> {
-  readonly #readers = new Set<Reader<Value>>()
+  /** Made with the first. */
+  #readers: Set<Reader<Value>> | undefined
   #ended = false
 
   publish(value: Value): void {
+    if (this.#readers === undefined) return
     for (const reader of this.#readers) {
       reader.pending.push(value)
       if (reader.pending.length > backlog) reader.pending.shift()
@@ -22,15 +24,16 @@ export class ChangeFeed<Value> {
   /** Ends every reader after what it has not read yet. */
   end(): void {
     this.#ended = true
-    for (const reader of this.#readers) reader.wake?.()
+    for (const reader of this.#readers ?? []) reader.wake?.()
   }
 
   /** Registers at once, so that nothing between the call and the first read is missed. Ends with the signal. */
   read(first: Value, signal: AbortSignal): AsyncIterable<Value> {
     const reader: Reader<Value> = { pending: [first], wake: undefined }
-    this.#readers.add(reader)
+    const readers = (this.#readers ??= new Set())
+    readers.add(reader)
     const stop = (): void => {
-      this.#readers.delete(reader)
+      readers.delete(reader)
       reader.wake?.()
     }
     signal.addEventListener('abort', stop, { once: true })

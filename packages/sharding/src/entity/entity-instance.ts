@@ -41,18 +41,21 @@ export interface InstanceOptions {
   readonly crashes: number
 }
 
-/** One entity in memory: runs its jobs in the order that its mailbox gives. */
+/**
+ * One entity in memory: runs its jobs in the order that its mailbox gives.
+ *
+ * There may be many that nobody calls: what most of them do not need at the moment is made when it is first needed.
+ */
 export class EntityInstance implements RunOwner, LiveEntity {
   readonly entity: RegisteredEntity
   readonly address: EntityAddress
   readonly host: EntityHost
-  readonly log: Logger
   readonly recent = new RecentReplies()
-  /** Streams that the entity serves: they keep it in memory, outside of the mailbox. */
-  readonly streams = new Set<object>()
+  /** How many streams the entity serves: they keep it in memory, outside of the mailbox. */
+  streams = 0
   readonly #mailbox: Mailbox<Job>
   /** Jobs that run, their commits included. */
-  readonly #active = new Set<Job>()
+  #active: Set<Job> | undefined
   /** How many jobs run, those included that end before anybody could look for them in {@link EntityInstance.#active}. */
   #runs = 0
   /** Lanes whose next jobs are being started. */
@@ -62,23 +65,26 @@ export class EntityInstance implements RunOwner, LiveEntity {
   #failure: unknown
   #holds = 0
   #phase: InstancePhase = 'activating'
-  readonly #refused: Job[] = []
+  #refused: Job[] | undefined
   #crashes: number
   #draining = false
   #quietSince: number
-  readonly #whenQuiet: (() => void)[] = []
+  #whenQuiet: (() => void)[] | undefined
   /** Ends the pause before an activation. */
-  readonly #hurry = new AbortController()
+  #hurry: AbortController | undefined
 
   constructor({ entity, address, host, crashes }: InstanceOptions) {
     this.entity = entity
     this.address = address
     this.host = host
-    this.log = host.services.log.with({ entity: entityKey(address) })
     this.#crashes = crashes
     this.#mailbox = new Mailbox(entity.mailboxCapacity, entity.concurrency)
     this.#quietSince = host.services.clock.monotonic()
     this.#activation = this.#activate()
+  }
+
+  get log(): Logger {
+    return this.host.services.log.with({ entity: entityKey(this.address) })
   }
 
   get phase(): InstancePhase {
@@ -148,24 +154,24 @@ export class EntityInstance implements RunOwner, LiveEntity {
   /** Turns away what waits, and resolves when what runs has ended and is stored. The entity is gone then. */
   async drain(reason: DeactivateReason): Promise<void> {
     this.#draining = true
-    this.#hurry.abort()
+    this.#hurry?.abort()
     for (const job of this.#mailbox.clear()) job.end({ kind: 'notMine' })
-    if (!this.isQuiet) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve))
+    if (!this.isQuiet) await new Promise<void>((resolve) => (this.#whenQuiet ??= []).push(resolve))
     await this.#leave(reason)
   }
 
   /** Aborts what runs: its handlers' signals, and after `abandonAfter` the wait for them. */
   abort(reason: Error): void {
     const { clock, config } = this.host.services
-    for (const job of this.#active) job.stop(reason, clock, config.abandonAfterMs)
+    for (const job of this.#active ?? []) job.stop(reason, clock, config.abandonAfterMs)
   }
 
   /** The shard is somebody else's: turns everybody away at once. Nothing that runs can take effect any more. */
   abandon(reason: Error): void {
     this.#phase = 'gone'
-    this.#hurry.abort()
+    this.#hurry?.abort()
     this.#failure = reason
-    for (const job of [...this.#mailbox.clear(), ...this.#refused.splice(0), ...this.#active]) {
+    for (const job of [...this.#mailbox.clear(), ...this.#takeRefused(), ...(this.#active ?? [])]) {
       const mayHaveRun = job.phase !== 'waiting' && !job.isRecorded
       const mayHaveStarted = job.phase === 'committing'
       job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine', mayHaveStarted })
@@ -211,6 +217,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
     if (this.#crashes < 2) return
     const { clock, config } = this.host.services
     const backoff = { initialMs: config.initialBackoffMs, maxMs: config.maxBackoffMs }
+    this.#hurry = new AbortController()
     await sleep(clock, backoffMs(backoff, this.#crashes - 1), this.#hurry.signal)
   }
 
@@ -242,17 +249,22 @@ export class EntityInstance implements RunOwner, LiveEntity {
   #run(job: Job): void {
     this.#runs += 1
     if (job.isRecorded) {
-      this.#active.add(job)
+      this.#track(job)
       void runJob(this, job, () => this.#freeLane(job)).then((end) => this.#ended(job, end))
       return
     }
     runVolatileJob(this, job, (end) => this.#ended(job, end))
-    if (job.phase !== 'ended') this.#active.add(job)
+    if (job.phase !== 'ended') this.#track(job)
+  }
+
+  #track(job: Job): void {
+    this.#active ??= new Set()
+    this.#active.add(job)
   }
 
   #ended(job: Job, end: RunEnd): void {
     this.#runs -= 1
-    this.#active.delete(job)
+    this.#active?.delete(job)
     this.#apply(job, end)
     this.#freeLane(job)
     if (this.#runs === 0) this.#afterRuns()
@@ -267,7 +279,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
 
   #apply(job: Job, end: RunEnd): void {
     if (end.kind === 'refused') {
-      this.#refused.push(job)
+      ;(this.#refused ??= []).push(job)
       return this.#enter('resetting', 'active')
     }
     job.end(end.outcome)
@@ -297,7 +309,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
     } catch (error) {
       return this.#fail(error)
     }
-    const again = this.#refused.splice(0)
+    const again = this.#takeRefused()
     for (const job of again) job.phase = 'waiting'
     if (this.#draining) for (const job of again) job.end({ kind: 'notMine' })
     else this.#mailbox.putBack(again)
@@ -312,9 +324,15 @@ export class EntityInstance implements RunOwner, LiveEntity {
     this.#phase = 'gone'
     this.#failure = error
     this.#cell?.changes.end()
-    for (const job of [...this.#refused.splice(0), ...this.#mailbox.clear()]) job.end(failedDelivery(job, error))
+    for (const job of [...this.#takeRefused(), ...this.#mailbox.clear()]) job.end(failedDelivery(job, error))
     this.host.removed(this, [], 0)
     this.#settleQuiet()
+  }
+
+  #takeRefused(): readonly Job[] {
+    const refused = this.#refused ?? []
+    this.#refused = undefined
+    return refused
   }
 
   async #objects(): Promise<boolean> {
@@ -345,6 +363,8 @@ export class EntityInstance implements RunOwner, LiveEntity {
   #settleQuiet(): void {
     if (!this.isQuiet) return
     this.touch()
-    for (const resolve of this.#whenQuiet.splice(0)) resolve()
+    const waiting = this.#whenQuiet ?? []
+    this.#whenQuiet = undefined
+    for (const resolve of waiting) resolve()
   }
 }

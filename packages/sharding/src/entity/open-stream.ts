@@ -27,7 +27,7 @@ export class OpenStream {
     const { clock, config } = instance.host.services
     this.id = work.request.id
     this.#instance = instance
-    instance.streams.add(this)
+    instance.streams += 1
     this.#job = new Job(work, () => undefined)
     this.#source = new StreamSource({
       values: streamValues(instance, this.#job),
@@ -37,7 +37,7 @@ export class OpenStream {
       success,
       failure: failureExit,
       onEnd: () => {
-        instance.streams.delete(this)
+        instance.streams -= 1
         this.#job.abort(new Interrupted(`stream ${this.id}`, { outcome: 'unknown' }))
         onEnd()
       },

@@ -6,15 +6,17 @@ const kept = 256
 
 /** The last outcomes of an entity whose state is in memory: they live and die with it. */
 export class RecentReplies {
-  readonly #replies = new Map<RequestId, Recorded>()
+  /** Made with the first: most entities have none. */
+  #replies: Map<RequestId, Recorded> | undefined
 
   get(id: RequestId): Recorded | undefined {
-    return this.#replies.get(id)
+    return this.#replies?.get(id)
   }
 
   set(id: RequestId, reply: Recorded): void {
-    this.#replies.set(id, reply)
-    const [oldest] = this.#replies.keys()
-    if (this.#replies.size > kept && oldest !== undefined) this.#replies.delete(oldest)
+    const replies = (this.#replies ??= new Map())
+    replies.set(id, reply)
+    const [oldest] = replies.keys()
+    if (replies.size > kept && oldest !== undefined) replies.delete(oldest)
   }
 }

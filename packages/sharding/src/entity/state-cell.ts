@@ -1,6 +1,7 @@
 import type { EntityAddress } from '@cruster/core'
 import type { Operation, UnitResult } from '@cruster/core/ports'
 import { ChangeFeed } from './change-feed.ts'
+import type { EntityHost } from './entity-host.ts'
 import type { RegisteredEntity } from './registered-entity.ts'
 import type { EntityState } from './state-record.ts'
 import { encodeState } from './state-record.ts'
@@ -18,13 +19,10 @@ interface Pending {
   readonly fail: (error: unknown) => void
 }
 
-/** Commits the operations of several units in order, each wholly or not at all. */
-export type CommitUnits = (units: readonly (readonly Operation[])[]) => Promise<readonly UnitResult[]>
-
 export interface CellOptions {
   readonly entity: RegisteredEntity
   readonly address: EntityAddress
-  readonly commitUnits: CommitUnits
+  readonly host: Pick<EntityHost, 'commit'>
 }
 
 /**
@@ -39,17 +37,17 @@ export class StateCell {
   readonly changes = new ChangeFeed<EntityState>()
   readonly #address: EntityAddress
   readonly #entity: RegisteredEntity
-  readonly #commitUnits: CommitUnits
+  readonly #host: CellOptions['host']
   #committed: Versioned
   #working: Versioned
-  #pending: Pending[] = []
+  #pending: Pending[] | undefined
   #committing = false
-  readonly #whenSettled: (() => void)[] = []
+  #whenSettled: (() => void)[] | undefined
 
-  constructor({ entity, address, commitUnits }: CellOptions, loaded: Versioned) {
+  constructor({ entity, address, host }: CellOptions, loaded: Versioned) {
     this.#entity = entity
     this.#address = address
-    this.#commitUnits = commitUnits
+    this.#host = host
     this.#committed = loaded
     this.#working = loaded
   }
@@ -64,13 +62,13 @@ export class StateCell {
 
   /** Commits that were handed in and are not answered. */
   get isSettled(): boolean {
-    return !this.#committing && this.#pending.length === 0
+    return !this.#committing && this.#pending === undefined
   }
 
   /** Resolves when no commit is under way. */
   async settled(): Promise<void> {
     if (this.isSettled) return
-    await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
+    await new Promise<void>((resolve) => (this.#whenSettled ??= []).push(resolve))
   }
 
   /** Starts over from a state that was read from storage. Only when settled. */
@@ -109,7 +107,7 @@ export class StateCell {
     this.#working = staged.after
     const all = [...staged.operations, ...operations]
     return new Promise((settle, fail) => {
-      this.#pending.push({ operations: all, after: staged.after, settle, fail })
+      ;(this.#pending ??= []).push({ operations: all, after: staged.after, settle, fail })
       if (!this.#committing) this.#drive()
     })
   }
@@ -117,10 +115,10 @@ export class StateCell {
   /** Commits what is pending, and again when that is answered. Not an async loop: every activity would pay for its promises. */
   #drive(): void {
     const batch = this.#pending
-    this.#committing = batch.length > 0
-    if (!this.#committing) return this.#settle()
-    this.#pending = []
-    this.#commitUnits(batch.map(({ operations }) => operations)).then(
+    this.#committing = batch !== undefined
+    if (batch === undefined) return this.#settle()
+    this.#pending = undefined
+    this.#host.commit(batch.map(({ operations }) => operations)).then(
       (results) => {
         for (const [index, pending] of batch.entries()) this.#answered(pending, results[index])
         this.#drive()
@@ -138,7 +136,9 @@ export class StateCell {
   }
 
   #settle(): void {
-    for (const resolve of this.#whenSettled.splice(0)) resolve()
+    const waiting = this.#whenSettled ?? []
+    this.#whenSettled = undefined
+    for (const resolve of waiting) resolve()
   }
 
   #advance(after: Versioned): void {

@@ -21,6 +21,5 @@ export async function loadState({ entity, address, host }: Owner): Promise<Versi
 }
 
 export async function openCell(owner: Owner): Promise<StateCell> {
-  const { entity, address, host } = owner
-  return new StateCell({ entity, address, commitUnits: (units) => host.commit(units) }, await loadState(owner))
+  return new StateCell(owner, await loadState(owner))
 }

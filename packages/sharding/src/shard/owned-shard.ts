@@ -315,7 +315,7 @@ export class OwnedShard implements EntityHost {
     void known?.move()
     const instance = this.#entities.get(entity, request.address)
     if (!(instance instanceof EntityInstance)) return turnedAway(request, sink)
-    if (instance.streams.size >= entity.streamCapacity) {
+    if (instance.streams >= entity.streamCapacity) {
       return refused(sink, new MailboxFull(entityKey(request.address), entity.streamCapacity, 'streams'))
     }
     if (instance.phase === 'leaving') return turnedAway(request, sink)

@@ -26,7 +26,7 @@ class Scene {
       this.batches.push(units)
       return new Promise((resolve, reject) => this.#answers.push({ resolve, reject }))
     }
-    this.cell = new StateCell({ entity, address, commitUnits }, { value: at(0), version: 4 })
+    this.cell = new StateCell({ entity, address, host: { commit: commitUnits } }, { value: at(0), version: 4 })
   }
 
   /** Answers the oldest batch that is not answered. */
