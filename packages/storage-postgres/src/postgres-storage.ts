@@ -1,4 +1,4 @@
-import type { EntityAddress, RequestId } from '@cruster/core'
+import type { RequestId } from '@cruster/core'
 import type {
   ClaimResult,
   EnqueueResult,
@@ -16,7 +16,6 @@ import type {
   Storage,
   StorageTransaction,
   StoredReply,
-  StoredState,
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
@@ -25,7 +24,8 @@ import type { StorageParts } from './storage-parts.ts'
 import { Quarantine } from './read/quarantine.ts'
 import { PostgresMessageReader } from './read/postgres-message-reader.ts'
 import { executionReader, journalReader } from './read/read-executions.ts'
-import { readNewestEpoch, readReply, readState } from './read/read-rows.ts'
+import { StateLoads } from './read/state-loads.ts'
+import { readNewestEpoch, readReply } from './read/read-rows.ts'
 import type { Row, Statement } from './session/session.ts'
 import { withSession } from './session/with-session.ts'
 import { notStarted } from './storage-failure.ts'
@@ -81,9 +81,7 @@ export class PostgresStorage implements Storage {
     this.hints = parts.hints
 
     const read = (statement: Statement): Promise<readonly Row[]> => this.#read(statement)
-    this.states = {
-      load: (address: EntityAddress): Promise<StoredState | undefined> => readState(read, names, address),
-    }
+    this.states = new StateLoads(read, names, clock)
     this.replies = { find: (id: RequestId): Promise<StoredReply | undefined> => readReply(read, names, id) }
     this.journals = journalReader(read, names)
     this.executions = executionReader(read, names)

@@ -1,19 +1,9 @@
-import { requestId, type EntityAddress, type RequestId } from '@cruster/core'
-import type { StoredReply, StoredState } from '@cruster/core/ports'
+import { requestId, type RequestId } from '@cruster/core'
+import type { StoredReply } from '@cruster/core/ports'
 import { addressOf, bytesOf, numberOf, optional } from '../row-values.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import { toStoredText } from '../stored-text.ts'
 import type { Read } from './postgres-message-reader.ts'
-
-export async function readState(
-  read: Read,
-  { states }: SqlNames,
-  { type, id }: EntityAddress,
-): Promise<StoredState | undefined> {
-  const text = `select version, state from ${states} where type = $1 and entity = $2`
-  const [row] = await read({ name: 'cruster_load', text, values: [toStoredText(type), toStoredText(id)] })
-  return row === undefined ? undefined : { version: numberOf(row, 'version'), state: bytesOf(row, 'state') }
-}
 
 export async function readReply(read: Read, { replies }: SqlNames, id: RequestId): Promise<StoredReply | undefined> {
   const text = `select shard, type, entity, digest, exit, stored_at from ${replies} where id = $1`

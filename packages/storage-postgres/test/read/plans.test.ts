@@ -4,6 +4,7 @@ import { decideUnits } from '../../src/decide/decide-units.ts'
 import { listStatement } from '../../src/read/execution-queries.ts'
 import { findStatement, pageStatement, sizeStatement } from '../../src/read/read-executions.ts'
 import { MessageQueries } from '../../src/read/message-queries.ts'
+import { loadStatement } from '../../src/read/state-loads.ts'
 import { pendingStatement } from '../../src/read/pending-query.ts'
 import { sqlNames, type SqlNames } from '../../src/schema/sql-names.ts'
 import { planning } from '../../src/session/planning.ts'
@@ -84,6 +85,7 @@ async function everyStatement(schema: string): Promise<readonly Statement[]> {
   await pruneRows({ sessions, names }, 100)
   const queries = new MessageQueries(names)
   session.statements.push(
+    loadStatement(names, [{ address: address('a') }, { address: address('b') }]),
     pendingStatement(names, { shard, after: 5, dueWithinMs: 1000, limit: 100 }),
     queries.find(requestId('5')),
     queries.list({ limit: 10 }),
