@@ -79,6 +79,20 @@ describe('shard locks in etcd', { timeout: 20_000 }, () => {
     await foreign.revoke()
   })
 
+  it('are given back although others of the same call are not held', async () => {
+    await using fixture = etcd()
+    const discovery = await fixture.open()
+    const [a, b] = [await discovery.join(runner('a')), await discovery.join(runner('b'))]
+    const [one, two, three] = shards(3)
+    await a.acquire([one!, three!])
+    await b.acquire([two!])
+
+    await a.release([one!, two!, three!])
+
+    const left = await fixture.raw.getAll().prefix(`${fixture.prefix}shards/`).keys()
+    expect(left).toEqual([`${fixture.prefix}shards/${two}`])
+  })
+
   it('name the holder of each that is held', async () => {
     await using fixture = etcd()
     const discovery = await fixture.open()
