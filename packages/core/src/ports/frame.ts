@@ -25,7 +25,7 @@ export interface RequestFrame {
   readonly trace?: TraceContext | undefined
   /** Time left to the caller, in milliseconds. */
   readonly timeoutMs: number
-  /** 1 for the first try. Later ones look for a stored reply before anything runs. */
+  /** 1 as long as no earlier try can have started it. Later ones look for a stored reply before anything runs. */
   readonly attempt: number
   /** Where the call comes from: decides which methods it may see. */
   readonly origin: 'client' | 'entity' | 'self'

@@ -100,7 +100,8 @@ function turnedAway(job: Job): JobOutcome {
 
 async function concludeFailure(run: Run, error: unknown, freeLane: () => void): Promise<RunEnd> {
   const { job } = run
-  if (wasMoved(job, error)) return ended(job.stored === undefined ? { kind: 'notMine' } : { kind: 'redeliver', error })
+  if (wasMoved(job, error))
+    return ended(job.stored === undefined ? { kind: 'notMine', mayHaveStarted: true } : { kind: 'redeliver', error })
   const aftermath = isDefect(error) ? 'restart' : 'nothing'
   logFailure(run, error)
   switch (meaningOf(error, job.delivery)) {

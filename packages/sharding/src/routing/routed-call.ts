@@ -35,7 +35,9 @@ export class RoutedCall implements ReplySink {
   readonly #leave: () => void
   #open: OpenCall | undefined
   #route: Route | undefined
-  #attempts = 0
+  /** Which delivery the next attempt is: those that cannot have been started do not count. */
+  #delivery = 1
+  #isAsked = false
   readonly #pauses = new RetryPauses()
   #hint: OwnerHint | undefined
   #stopWaiting: (() => void) | undefined
@@ -91,14 +93,14 @@ export class RoutedCall implements ReplySink {
   notMine(_address: EntityAddress, owner: OwnerHint | undefined, mayHaveStarted?: boolean): void {
     this.#hint = owner
     this.#open = undefined
-    if (mayHaveStarted === true) this.#mayHaveStarted = true
+    if (mayHaveStarted === true) this.#started()
     this.#pause()
   }
 
   broken(reason: Error, sent: boolean): void {
     this.#open = undefined
     this.#hint = undefined
-    if (sent) this.#mayHaveStarted = true
+    if (sent) this.#started()
     if (!sent || this.#limits.repeatable) return this.#pause()
     const error = new RunnerUnavailable(this.#route?.address ?? 'the owner', {
       outcome: 'unknown',
@@ -114,16 +116,22 @@ export class RoutedCall implements ReplySink {
   #attempt(): void {
     this.#route = this.#services.router.route(this.#request.address.shard, this.#hint)
     if (this.#route === undefined) return this.#pause()
-    this.#attempts += 1
+    const request = this.#isAsked ? this.#repetition() : this.#request
+    this.#isAsked = true
     this.#pauses.asks(this.#route.epoch)
-    const call = this.#route.endpoint.open(this.#attempts === 1 ? this.#request : this.#repetition(), this)
+    const call = this.#route.endpoint.open(request, this)
     // The endpoint may have answered already.
     if (!this.#isOver && this.#stopWaiting === undefined) this.#open = call
   }
 
   #repetition(): Request {
     const timeoutMs = Math.max(0, this.#deadline - this.#services.clock.monotonic())
-    return { ...this.#request, timeoutMs, attempt: this.#attempts }
+    return { ...this.#request, timeoutMs, attempt: this.#delivery }
+  }
+
+  #started(): void {
+    this.#mayHaveStarted = true
+    this.#delivery += 1
   }
 
   #pause(): void {

@@ -75,8 +75,22 @@ it('asks again, of whom it is told, when the shard has moved', async () => {
   await scene.clock.runUntilIdle()
 
   expect(scene.asked).toEqual([owner.address, elsewhere])
-  expect(scene.endpoint.calls.map(({ request: { attempt } }) => attempt)).toEqual([1, 2])
+  expect(scene.endpoint.calls.map(({ request: { attempt } }) => attempt)).toEqual([1, 1])
   expect(scene.outcome).toBe(success)
+})
+
+it('tells the next owner that an earlier one may have started it', async () => {
+  const scene = new Scene()
+  await scene.call({ repeatable: true })
+
+  scene.endpoint.sink(0).notMine(asked.address, undefined, true)
+  await scene.clock.advance(100)
+  scene.endpoint.sink(1).broken(new Error('reset'), true)
+  await scene.clock.advance(100)
+  scene.endpoint.sink(2).broken(new Error('refused'), false)
+  await scene.clock.advance(100)
+
+  expect(scene.endpoint.calls.map(({ request: { attempt } }) => attempt)).toEqual([1, 2, 3, 3])
 })
 
 it('tells the owner how much time is left', async () => {
