@@ -9,7 +9,7 @@ import { seedRange } from './seed-range.ts'
 
 const usage = `pnpm sim --seeds 10000 [--from 1] [--jobs 2]   many seeds, on all cores
 pnpm sim --seed 7 [--shrink] [--all]           one seed, with its trace; smaller, if it fails; with every line
-pnpm sim --bugs [--seeds 200]                  how many seeds it takes to find each planted bug`
+pnpm sim --bugs [--seeds 400]                  how many seeds it takes to find each planted bug`
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +28,7 @@ process.exitCode = (await run()) ? 0 : 1
 async function run(): Promise<boolean> {
   const jobs = Number(values.jobs)
   if (values.seed !== undefined) return replay(Number(values.seed), values)
-  if (values.bugs) return bugs(Number(values.seeds ?? 200), jobs)
+  if (values.bugs) return bugs(Number(values.seeds ?? 400), jobs)
   if (values.seeds !== undefined) return many(Number(values.seeds), jobs)
   console.log(usage)
   return false

@@ -31,7 +31,7 @@ export class ShardKeeper {
   readonly #options: KeeperOptions
   readonly #membership: Membership
   readonly #states = new Map<ShardId, ShardState>()
-  readonly #work: Record<'acquire' | 'claim' | 'unlock', Set<ShardId>> = {
+  readonly #steps: Record<'acquire' | 'claim' | 'unlock', Set<ShardId>> = {
     acquire: new Set(),
     claim: new Set(),
     unlock: new Set(),
@@ -59,6 +59,15 @@ export class ShardKeeper {
     return this.#states.get(shard) ?? free
   }
 
+  /** Whether the shard is being taken, or will be as soon as its owner has let it go, which is on the way out. */
+  isComing(shard: ShardId): boolean {
+    const { kind } = this.state(shard)
+    if (kind !== 'free') return kind === 'acquiring' || kind === 'claiming'
+    if (!this.#wanted.has(shard) || this.#resting.has(shard)) return false
+    const holder = this.#view?.locks.get(shard)?.instanceId
+    return holder === undefined || this.#view?.runners.get(holder)?.state !== 'active'
+  }
+
   /** How many shards are owned. */
   get ownedCount(): number {
     let count = 0
@@ -77,7 +86,7 @@ export class ShardKeeper {
       if (!wanted.has(shard) && state.kind !== 'free') this.#apply(shard, { kind: 'unwanted' })
     }
     this.#unlockStrays(view, self)
-    this.#flush()
+    this.#work()
   }
 
   /** A unit of the shard was refused: give it up, unless it has changed hands since. */
@@ -93,7 +102,7 @@ export class ShardKeeper {
   lose(): void {
     this.#over = true
     for (const shard of this.#states.keys()) this.#apply(shard, { kind: 'lost' })
-    for (const set of Object.values(this.#work)) set.clear()
+    for (const set of Object.values(this.#steps)) set.clear()
     for (const timer of this.#retries) timer.cancel()
     this.#settle()
   }
@@ -138,7 +147,7 @@ export class ShardKeeper {
       if (lock.instanceId !== self || this.#wanted.has(shard) || this.#givenBack.has(shard)) continue
       if (this.state(shard).kind !== 'free') continue
       this.#states.set(shard, { kind: 'unlocking' })
-      this.#work.unlock.add(shard)
+      this.#steps.unlock.add(shard)
     }
   }
 
@@ -162,7 +171,7 @@ export class ShardKeeper {
         this.#track(this.#drain(shard))
         return
       default:
-        this.#work[effect].add(shard)
+        this.#steps[effect].add(shard)
     }
   }
 
@@ -172,19 +181,24 @@ export class ShardKeeper {
     this.#flush()
   }
 
-  /** Does the collected work in batches: one request each for all shards of a kind. */
+  /** Does the collected work soon, with what else comes until then. */
   #flush(): void {
     if (this.#flushing || this.#over) return
     this.#flushing = true
     this.#options.clock.defer(() => {
       this.#flushing = false
-      for (const kind of ['unlock', 'claim', 'acquire'] as const) {
-        const shards = [...this.#work[kind]]
-        this.#work[kind].clear()
-        if (shards.length > 0 && !this.#over) this.#track(this.#step(kind, shards))
-      }
-      this.#settle()
+      this.#work()
     })
+  }
+
+  /** Does the collected work in batches: one request each for all shards of a kind. */
+  #work(): void {
+    for (const kind of ['unlock', 'claim', 'acquire'] as const) {
+      const shards = [...this.#steps[kind]]
+      this.#steps[kind].clear()
+      if (shards.length > 0 && !this.#over) this.#track(this.#step(kind, shards))
+    }
+    this.#settle()
   }
 
   async #step(kind: 'acquire' | 'claim' | 'unlock', shards: readonly ShardId[]): Promise<void> {
@@ -199,7 +213,8 @@ export class ShardKeeper {
       })
       this.#retry(kind, shards)
     }
-    this.#flush()
+    // The next step of all of them: callers wait for it.
+    this.#work()
   }
 
   async #acquire(shards: readonly ShardId[]): Promise<void> {
@@ -259,7 +274,7 @@ export class ShardKeeper {
     const state = this.state(shard).kind
     if (kind === 'acquire') this.#resting.delete(shard)
     if (kind === 'acquire' && state === 'free' && this.#wanted.has(shard)) this.#apply(shard, { kind: 'wanted' })
-    else if (state === stateOf[kind]) this.#work[kind].add(shard)
+    else if (state === stateOf[kind]) this.#steps[kind].add(shard)
   }
 
   #track(work: Promise<void>): void {

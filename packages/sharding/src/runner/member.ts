@@ -71,6 +71,11 @@ export class Member {
     return this.mayExecute && this.#life?.keeper.state(shard).kind === 'owned'
   }
 
+  /** Whether a shard will be owned in a moment, as far as can be known. */
+  isComing(shard: Fence['shard']): boolean {
+    return this.mayExecute && this.#life?.keeper.isComing(shard) === true
+  }
+
   /** Joins. Rejects when the cluster refuses. */
   async join(): Promise<void> {
     const { services, storage, discovery, host, info, joined } = this.#options

@@ -75,6 +75,7 @@ export class Runner implements AsyncDisposable {
       },
       hint: (shard) => this.#calling.router.hint(shard),
       mayExecute: () => this.#member.mayExecute,
+      isComing: (shard) => this.#member.isComing(shard),
       fenced: (fence) => {
         this.#member.fenced(fence)
       },

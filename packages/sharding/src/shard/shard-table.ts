@@ -13,6 +13,7 @@ import { closedCall } from './job-call.ts'
 import { OwnedShard } from './owned-shard.ts'
 import { InboxReads } from '../delivery/inbox-reads.ts'
 import { Turnstile } from './turnstile.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 export interface ShardTableOptions {
   readonly services: Services
@@ -26,25 +27,29 @@ export interface ShardTableOptions {
   readonly hint: (shard: ShardId) => OwnerHint | undefined
   /** Whether ownership is certain at this moment: false from shortly before the lease ends. */
   readonly mayExecute: () => boolean
+  /** Whether a shard will be owned in a moment, as far as can be known. */
+  readonly isComing: (shard: ShardId) => boolean
   readonly fenced: (fence: Fence) => void
   /** Whether shards go because the whole runner does. */
   readonly isShuttingDown: () => boolean
 }
 
 /**
- * The shards that this runner owns, and its own endpoint: executes what is for them, and says `not mine` to the rest.
- * It never sends a request on.
+ * The shards that this runner owns, and its own endpoint: executes what is for them, lets wait for a moment what is for those that
+ * it is just taking over, and says `not mine` to the rest. It never sends a request on.
  */
 export class ShardTable implements Endpoint, ShardHost {
   readonly #options: ShardTableOptions
   readonly #shards = new Map<ShardId, OwnedShard>()
   readonly #activations: Turnstile
   readonly #reads: InboxReads
+  readonly #waitingRoom: WaitingRoom
 
   constructor(options: ShardTableOptions) {
     this.#options = options
     this.#activations = new Turnstile(options.services.config.maxActivations)
     this.#reads = new InboxReads(options.services)
+    this.#waitingRoom = new WaitingRoom(options.services.clock)
   }
 
   get shards(): ReadonlyMap<ShardId, OwnedShard> {
@@ -69,7 +74,12 @@ export class ShardTable implements Endpoint, ShardHost {
     const { shard } = request.address
     const owned = this.#options.mayExecute() ? this.#shards.get(shard) : undefined
     if (owned !== undefined) return owned.open(request, sink)
-    sink.notMine(request.address, this.#options.hint(shard))
+    const turnAway = (): void => {
+      sink.notMine(request.address, this.#options.hint(shard))
+    }
+    const waiting = this.#options.isComing(shard) ? this.#waitingRoom.enter(request, sink, turnAway) : undefined
+    if (waiting !== undefined) return waiting
+    turnAway()
     return closedCall
   }
 
@@ -85,6 +95,7 @@ export class ShardTable implements Endpoint, ShardHost {
       admit: () => this.#activations.enter(),
     })
     this.#shards.set(shard, owned)
+    this.#waitingRoom.admit(shard, this)
   }
 
   /** Something was registered that runs on a shard, which may be here already. */

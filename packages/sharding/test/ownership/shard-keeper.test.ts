@@ -125,6 +125,25 @@ it('waits for a shard that somebody else holds, and takes it when it is free', a
   expect(host.log).toEqual([`take ${one} 2`])
 })
 
+it('knows which shards will be owned in a moment', async () => {
+  const { want, other, claims, keeper } = await scene()
+  await other.acquire([two])
+  claims.answer = 'unreachable'
+
+  await want(one, two)
+  expect(keeper.state(one).kind).toBe('claiming')
+  expect([one, two].map((shard) => keeper.isComing(shard))).toEqual([true, false])
+
+  await other.update({ ...runnerInfo('b'), state: 'draining' })
+  await want(two)
+  expect([one, two].map((shard) => keeper.isComing(shard))).toEqual([true, true])
+  await other.release([two])
+  await want(two)
+  expect(keeper.isComing(two)).toBe(true)
+  await want()
+  expect(keeper.isComing(shardId('default', 3))).toBe(false)
+})
+
 it('gives the lock back when storage knows a newer owner, and tries again', async () => {
   const { want, host, claims, clock, keeper } = await scene()
   claims.answer = 'fenced'
