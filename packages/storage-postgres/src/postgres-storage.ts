@@ -1,4 +1,3 @@
-import type { RequestId } from '@cruster/core'
 import type {
   ClaimResult,
   EnqueueResult,
@@ -15,17 +14,16 @@ import type {
   StateReader,
   Storage,
   StorageTransaction,
-  StoredReply,
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
 import { enqueueMessages } from './enqueue/enqueue-messages.ts'
 import type { StorageParts } from './storage-parts.ts'
+import type { Gathering } from './read/gathered-reads.ts'
 import { Quarantine } from './read/quarantine.ts'
 import { PostgresMessageReader } from './read/postgres-message-reader.ts'
 import { executionReader, journalReader } from './read/read-executions.ts'
-import { StateLoads } from './read/state-loads.ts'
-import { readNewestEpoch, readReply } from './read/read-rows.ts'
+import { readNewestEpoch, replyReader, stateReader } from './read/read-rows.ts'
 import type { Row, Statement } from './session/session.ts'
 import { withSession } from './session/with-session.ts'
 import { notStarted } from './storage-failure.ts'
@@ -81,9 +79,16 @@ export class PostgresStorage implements Storage {
     this.hints = parts.hints
 
     const read = (statement: Statement): Promise<readonly Row[]> => this.#read(statement)
-    this.states = new StateLoads(read, names, clock)
-    this.replies = { find: (id: RequestId): Promise<StoredReply | undefined> => readReply(read, names, id) }
-    this.journals = journalReader(read, names)
+    const gathering: Gathering = {
+      clock,
+      accept: () => {
+        this.#assertOpen()
+      },
+      read: (statement) => this.#run(statement),
+    }
+    this.states = stateReader(gathering, names)
+    this.replies = replyReader(gathering, names)
+    this.journals = journalReader(gathering, names)
     this.executions = executionReader(read, names)
     this.messages = new PostgresMessageReader(read, names, this.#quarantine)
   }
@@ -131,7 +136,11 @@ export class PostgresStorage implements Storage {
   }
 
   async #close(): Promise<void> {
-    const { hints, sessions, transactionSessions, release } = this.#parts
+    const { clock, hints, sessions, transactionSessions, release } = this.#parts
+    // What was asked in this turn is on its way then.
+    await new Promise<void>((resolve) => {
+      clock.defer(resolve)
+    })
     await this.#group.idle()
     await this.#quarantine.idle()
     await hints?.[Symbol.asyncDispose]()
@@ -142,6 +151,10 @@ export class PostgresStorage implements Storage {
 
   async #read(statement: Statement): Promise<readonly Row[]> {
     this.#assertOpen()
+    return this.#run(statement)
+  }
+
+  #run(statement: Statement): Promise<readonly Row[]> {
     return withSession(this.#parts.sessions, 'reading', async (session) => (await session.run(statement)).rows)
   }
 

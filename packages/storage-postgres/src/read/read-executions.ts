@@ -13,20 +13,26 @@ import type { SqlNames } from '../schema/sql-names.ts'
 import type { Row, Statement } from '../session/session.ts'
 import { notStarted } from '../storage-failure.ts'
 import { toStoredText } from '../stored-text.ts'
+import { numberArray, textArray } from '../write/sql-arrays.ts'
 import { countStatement, listStatement } from './execution-queries.ts'
+import { GatheredReads, type Gathering } from './gathered-reads.ts'
 import type { Read } from './postgres-message-reader.ts'
 
 /** Reads journals as they are committed. */
-export function journalReader(read: Read, names: SqlNames): JournalReader {
+export function journalReader(gathering: Gathering, names: SqlNames): JournalReader {
+  const pages = new GatheredReads(gathering, (queries: readonly JournalQuery[]) =>
+    readPages(gathering.read, names, queries),
+  )
   return {
     read: async (query) =>
-      (await read(pageStatement(names, query))).map((row, index) => {
+      (await pages.read(query)).map((row, index) => {
         const position = query.after + 1 + index
         if (numberOf(row, 'position') !== position) throw hole(query.address, position)
         return bytesOf(row, 'entry')
       }),
     size: async (address) => {
-      const [row] = await read(sizeStatement(names, address))
+      gathering.accept()
+      const [row] = await gathering.read(sizeStatement(names, address))
       return row === undefined ? 0 : numberOf(row, 'position')
     },
   }
@@ -53,6 +59,37 @@ export function pageStatement({ journals }: SqlNames, { address, after, limit }:
 select position, entry from ${journals} where type = $1 and entity = $2 and position > $3 order by position limit $4`
   const values = [toStoredText(address.type), toStoredText(address.id), after, limit]
   return { name: 'cruster_journal', text, values }
+}
+
+/** @internal For tests of its plan. As many pages, in the order of the queries, whose place `asked` counts from 1. */
+export function pagesStatement({ journals }: SqlNames, queries: readonly JournalQuery[]): Statement {
+  const text = `
+select q.asked, j.position, j.entry
+from unnest($1::text[], $2::text[], $3::int8[], $4::int8[]) with ordinality q(type, entity, after, limited, asked)
+cross join lateral (
+  select position, entry from ${journals} j
+  where j.type = q.type and j.entity = q.entity and j.position > q.after order by j.position limit q.limited
+) j
+order by q.asked, j.position`
+  const values = [
+    textArray(queries.map(({ address }) => toStoredText(address.type))),
+    textArray(queries.map(({ address }) => toStoredText(address.id))),
+    numberArray(queries.map(({ after }) => after)),
+    numberArray(queries.map(({ limit }) => limit)),
+  ]
+  return { name: 'cruster_journals', text, values }
+}
+
+async function readPages(
+  read: Read,
+  names: SqlNames,
+  queries: readonly JournalQuery[],
+): Promise<readonly (readonly Row[])[]> {
+  const [first, second] = queries
+  if (first !== undefined && second === undefined) return [await read(pageStatement(names, first))]
+  const pages = queries.map((): Row[] => [])
+  for (const row of await read(pagesStatement(names, queries))) pages[numberOf(row, 'asked') - 1]?.push(row)
+  return pages
 }
 
 /** @internal For tests of its plan. */

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import type { ExecutionFilter } from '@cruster/core/ports'
 import { decideUnits } from '../../src/decide/decide-units.ts'
 import { listStatement } from '../../src/read/execution-queries.ts'
-import { findStatement, pageStatement, sizeStatement } from '../../src/read/read-executions.ts'
+import { findStatement, pageStatement, pagesStatement, sizeStatement } from '../../src/read/read-executions.ts'
+import { repliesStatement, statesStatement } from '../../src/read/read-rows.ts'
 import { MessageQueries } from '../../src/read/message-queries.ts'
-import { loadStatement } from '../../src/read/state-loads.ts'
 import { pendingStatement } from '../../src/read/pending-query.ts'
 import { sqlNames, type SqlNames } from '../../src/schema/sql-names.ts'
 import { planning } from '../../src/session/planning.ts'
@@ -85,11 +85,12 @@ async function everyStatement(schema: string): Promise<readonly Statement[]> {
   await pruneRows({ sessions, names }, 100)
   const queries = new MessageQueries(names)
   session.statements.push(
-    loadStatement(names, [{ address: address('a') }, { address: address('b') }]),
     pendingStatement(names, { shard, after: 5, dueWithinMs: 1000, limit: 100 }),
     queries.find(requestId('5')),
     queries.list({ limit: 10 }),
     queries.deadLetters({ limit: 10 }),
+    statesStatement(names, [address('e1'), address('e2')]),
+    repliesStatement(names, [requestId('1'), requestId('2')]),
     ...executionReads(names),
   )
   return session.statements.filter(({ text }) => /^\s*(with|select|insert|update|delete)\b/i.test(text))
@@ -116,6 +117,10 @@ function executionReads(names: SqlNames): readonly Statement[] {
   ]
   return [
     pageStatement(names, { address: execution, after: 2, limit: 100 }),
+    pagesStatement(names, [
+      { address: execution, after: 0, limit: 1000 },
+      { address: { ...execution, id: 'e2' }, after: 2, limit: 100 },
+    ]),
     sizeStatement(names, execution),
     findStatement(names, execution),
     ...filters.flatMap((filter) => [
