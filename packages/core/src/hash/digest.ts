@@ -30,13 +30,17 @@ export function contentId(bytes: Uint8Array): string {
   return base64Url(sha256(bytes))
 }
 
-/** Each part goes in behind its length, so that no two lists of parts look the same. */
+/** Each part goes in behind its length, so that no two lists of parts look the same. In one piece, which is hashed at once. */
 function hashOf(parts: readonly Uint8Array[]): Uint8Array {
-  const hash = sha256.create()
-  const length = new DataView(new ArrayBuffer(4))
+  let size = 0
+  for (const part of parts) size += 4 + part.length
+  const joined = new Uint8Array(size)
+  const view = new DataView(joined.buffer)
+  let at = 0
   for (const part of parts) {
-    length.setUint32(0, part.length)
-    hash.update(new Uint8Array(length.buffer)).update(part)
+    view.setUint32(at, part.length)
+    joined.set(part, at + 4)
+    at += 4 + part.length
   }
-  return hash.digest()
+  return sha256(joined)
 }
