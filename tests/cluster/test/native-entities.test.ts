@@ -274,6 +274,54 @@ it('keeps an entity in memory while it objects, and evicts it when it does not',
   expect(lives).toEqual(['idle'])
 })
 
+it('lets a native entity leave memory at once when it says that it is done, and only when nothing of it runs', async () => {
+  const left: string[] = []
+  const long = gate()
+  let isDone = false
+  const ask = async ({ input }: NativeCall): Promise<void> => {
+    isDone = input === 'last'
+    if (input === 'long') await long.opened
+  }
+  const cluster = await startCluster({
+    register: [
+      desk(
+        { ask },
+        {
+          isDone: () => isDone,
+          onDeactivate: async (reason) => void left.push(reason),
+          over: () => void left.push('over'),
+        },
+      ),
+    ],
+  })
+  const calls = cluster.client(Desk).get('a')
+
+  await calls.ask('first')
+  const running = calls.ask('long')
+  await calls.ask('last')
+  await cluster.clock.advance(0)
+  expect(left).toEqual([])
+  long.open()
+  await running
+  await cluster.clock.advance(0)
+
+  expect(left).toEqual(['idle', 'over'])
+})
+
+it('tells a native entity that its creation failed whoever has called it, and the next call tries anew', async () => {
+  let isBroken = true
+  const broken = native(Desk, () => {
+    if (isBroken) throw new Error('no paper')
+    return { handlers: { hear: answer, ask: answer } }
+  })
+  const cluster = await startCluster({ register: [broken] })
+
+  await expect(cluster.client(Desk).get('a').ask('x')).rejects.toThrow('no paper')
+  isBroken = false
+
+  expect(await cluster.settled(cluster.client(Desk).get('a').ask('y'), 'an answer')).toBe('heard y')
+})
+
 it('announces the messages of its own units, and sends nothing of a unit that was refused', async () => {
   const target = { contract: Counter, id: 'c', name: 'increment', method: Counter.methods.increment }
   const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {

@@ -71,8 +71,13 @@ export class Job implements Queued {
   /** Rejects when the job is abandoned: its handler may go on, but nobody looks at it any more. */
   abandoned(): Promise<never> {
     return new Promise((_, reject) => {
-      this.#abandon = reject
+      this.onAbandon(reject)
     })
+  }
+
+  /** As {@link abandoned}, for whoever has a promise already. */
+  onAbandon(listener: (reason: Error) => void): void {
+    this.#abandon = listener
   }
 
   attach(sink: ReplySink): void {

@@ -39,6 +39,13 @@ export interface NativeInstance {
   readonly handlers: Readonly<Record<string, NativeHandler>>
   /** Before the first call. When it rejects, waiting calls get its error, and the next one tries anew. */
   onActivate?(): Promise<void>
+  /**
+   * Asked when nothing runs here any more. True: nobody is likely to come back soon, so it leaves memory at once and not after the
+   * contract's `maxIdleTime`.
+   */
+  isDone?(): boolean
+  /** Its life is over, and `scope.signal` has aborted: nothing that it does takes effect any more. For those who need no signal. */
+  over?(): void
   /** Asked when nothing runs here for the contract's `maxIdleTime`. True: stays in memory. */
   onIdle?(): boolean
   /** The last thing that is called. It can commit still, unless the signal has aborted. Its errors are logged. */

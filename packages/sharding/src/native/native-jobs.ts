@@ -13,6 +13,10 @@ export class NativeJobs {
     return this.running.size === 0 && this.#stored.length === 0 && this.#volatile.length === 0
   }
 
+  get hasStored(): boolean {
+    return this.#stored.length > 0
+  }
+
   /** Volatile calls that wait or run. */
   get calls(): number {
     return this.#volatile.length + this.#callsRunning
@@ -44,6 +48,14 @@ export class NativeJobs {
     const taken = this.#stored.filter(matches)
     this.#stored = this.#stored.filter((job) => !taken.includes(job))
     return taken
+  }
+
+  /** Takes out what has not begun behind a stored message that is delivered again: it waits for that message, not here. */
+  takeBehind({ stored }: Job): readonly Job[] {
+    if (stored === undefined) return []
+    const isBehind = (other: Job): boolean => other.stored !== undefined && other.stored.sequence > stored.sequence
+    const starting = [...this.running].filter(([job, run]) => isBehind(job) && !run.hasBegun).map(([job]) => job)
+    return [...this.takeStored(isBehind), ...starting]
   }
 
   /** Takes out everything that has not started. */

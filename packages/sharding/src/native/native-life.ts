@@ -10,7 +10,10 @@ import type { NativeInstance } from '../extension/native-entity.ts'
 import { FencedUnits } from '../shard/fenced-units.ts'
 import { untilAborted } from '../time/until-aborted.ts'
 import { givenUp, undelivered } from './given-up.ts'
+import { Ending } from './ending.ts'
+import { tellDraining, wantsToStay } from './instance-hooks.ts'
 import { NativeJobs } from './native-jobs.ts'
+import type { NativeRunHost } from './native-run.ts'
 import { NativeRun } from './native-run.ts'
 import { NativeScope } from './native-scope.ts'
 
@@ -36,10 +39,10 @@ export class NativeLife implements LiveEntity {
   readonly entity: RegisteredNative
   readonly address: EntityAddress
   readonly #host: EntityHost
-  readonly #log: Logger
-  readonly #over = new AbortController()
-  /** Aborts when hooks and holds are not waited for any more. */
-  readonly #patience = new AbortController()
+  #log: Logger | undefined
+  readonly #ending = new Ending()
+  /** Ends when hooks and holds are not waited for any more. */
+  readonly #patience = new Ending()
   #grace: Timer | undefined
   readonly #units: FencedUnits
   readonly #jobs = new NativeJobs()
@@ -49,14 +52,14 @@ export class NativeLife implements LiveEntity {
   #phase: NativePhase = 'activating'
   #isDraining = false
   #quietSince: number
+  readonly #runHost: NativeRunHost
   readonly #whenQuiet: (() => void)[] = []
 
   constructor({ entity, address, host }: NativeLifeOptions) {
-    const { log, clock } = host.services
+    const { clock } = host.services
     this.entity = entity
     this.address = address
     this.#host = host
-    this.#log = log.with({ entity: entityKey(address) })
     this.#quietSince = clock.monotonic()
     this.#units = new FencedUnits({
       services: host.services,
@@ -75,7 +78,13 @@ export class NativeLife implements LiveEntity {
         this.#concluded(ids)
       },
     })
-    void this.#activate()
+    this.#runHost = {
+      services: host.services,
+      log: () => this.#logger(),
+      mayExecute: () => host.mayExecute(),
+      commit: (operations) => this.#units.commit(operations),
+    }
+    this.#begin()
   }
 
   get phase(): NativePhase {
@@ -101,25 +110,25 @@ export class NativeLife implements LiveEntity {
 
   async evict(): Promise<void> {
     if (this.#phase !== 'active' || !this.#isIdle) return
-    if (this.#objects()) this.#quietSince = this.#host.services.clock.monotonic()
+    if (wantsToStay(this.#instance, this.#runHost.log)) this.#quietSince = this.#host.services.clock.monotonic()
     else await this.#leave('idle')
   }
 
   async drain(reason: DeactivateReason): Promise<void> {
     this.#isDraining = true
     for (const job of this.#jobs.takeWaiting()) job.end({ kind: 'notMine' })
-    if (this.#phase === 'active') this.#hint()
+    if (this.#phase === 'active') tellDraining(this.#instance, this.#runHost.log)
     await this.#quiet()
     await this.#leave(reason)
   }
 
   abort(reason: Error): void {
     const { clock, config } = this.#host.services
-    this.#end(reason)
+    this.#end(() => reason)
     for (const job of this.#jobs.running.keys()) job.stop(reason, clock, config.abandonAfterMs)
     // What does not stop by itself then is left behind.
     this.#grace = clock.setTimer(config.abandonAfterMs, () => {
-      this.#patience.abort()
+      this.#patience.end(() => reason)
       this.#settle()
     })
     this.#settle()
@@ -128,7 +137,7 @@ export class NativeLife implements LiveEntity {
   abandon(reason: Error): void {
     this.#phase = 'gone'
     this.#grace?.cancel()
-    this.#end(reason)
+    this.#end(() => reason)
     for (const job of [...this.#jobs.takeWaiting(), ...this.#jobs.running.keys()]) {
       const mayHaveRun = job.phase !== 'waiting' && !job.isRecorded
       const mayHaveStarted = job.phase === 'committing'
@@ -146,12 +155,24 @@ export class NativeLife implements LiveEntity {
     return this.#jobs.isEmpty && !this.#isStarting && this.#holds === 0
   }
 
-  async #activate(): Promise<void> {
+  /** One that has nothing to wait for is there at once. */
+  #begin(): void {
+    try {
+      const instance = this.#create()
+      if (instance.onActivate === undefined) this.#phase = 'active'
+      else void this.#activate(() => instance.onActivate?.())
+    } catch (error) {
+      // Whoever is waiting by then is told.
+      void this.#activate(() => Promise.reject(error))
+    }
+  }
+
+  async #activate(activation: () => Promise<void> | undefined): Promise<void> {
     const done = await this.#host.admit()
     try {
-      if (!this.#isDraining && this.#phase === 'activating') await this.#create().onActivate?.()
+      if (!this.#isDraining && this.#phase === 'activating') await activation()
       if (this.#phase === 'activating') this.#phase = 'active'
-      if (this.#isDraining) this.#hint()
+      if (this.#isDraining) tellDraining(this.#instance, this.#runHost.log)
     } catch (error) {
       await this.#fail(error)
     } finally {
@@ -165,8 +186,8 @@ export class NativeLife implements LiveEntity {
     const scope = new NativeScope({
       address: this.address,
       host: this.#host,
-      log: this.#log,
-      signal: this.#over.signal,
+      log: () => this.#logger(),
+      ending: this.#ending,
       units: this.#units,
       hold: () => this.#hold(),
       restart: (reason) => {
@@ -177,33 +198,54 @@ export class NativeLife implements LiveEntity {
     return this.#instance
   }
 
+  #logger(): Logger {
+    this.#log ??= this.#host.services.log.with({ entity: entityKey(this.address) })
+    return this.#log
+  }
+
   async #fail(error: unknown): Promise<void> {
     if (this.#phase !== 'activating') return
-    this.#log.log('error', 'A native entity could not be activated.', { error })
+    this.#logger().log('error', 'A native entity could not be activated.', { error })
     this.#phase = 'leaving'
-    this.#end(new Interrupted(entityKey(this.address), { outcome: 'not-started', cause: error }))
+    this.#end(() => new Interrupted(entityKey(this.address), { outcome: 'not-started', cause: error }))
     for (const job of this.#jobs.takeWaiting()) job.end(undelivered(job, error))
     await this.#depart()
   }
 
   #startAll(): void {
     if (this.#phase !== 'active' || this.#isDraining) return
+    // What is stored comes first: it was there when the calls were made that wait for what becomes of it.
+    if (!this.#isStarting && this.#jobs.hasStored) this.#startStored()
     const { concurrency } = this.entity
     for (let job = this.#jobs.nextCall(concurrency); job !== undefined; job = this.#jobs.nextCall(concurrency))
       this.#startCall(job)
-    if (!this.#isStarting) void this.#startStored()
   }
 
   #startCall(job: Job): void {
     const run = this.#runOf(job)
-    void this.#run(job, run.needsPreparation ? run.prepare() : undefined)
+    void (run.needsPreparation ? this.#runPrepared(job, run) : this.#run(job, run))
+  }
+
+  async #runPrepared(job: Job, run: NativeRun): Promise<void> {
+    await this.#run(job, run, await run.prepare())
   }
 
   /** One after the other, so that none starts before one that came before it. */
-  async #startStored(): Promise<void> {
+  #startStored(): void {
+    for (let job = this.#nextStored(); job !== undefined; job = this.#nextStored()) {
+      const run = this.#runOf(job)
+      // The others have to wait for it.
+      if (run.needsPreparation) return void this.#startLater(job, run)
+      void this.#run(job, run)
+    }
+  }
+
+  async #startLater(job: Job, run: NativeRun): Promise<void> {
     this.#isStarting = true
-    for (let job = this.#nextStored(); job !== undefined; job = this.#nextStored()) await this.#startNext(job)
+    const known = await run.prepare()
     this.#isStarting = false
+    void this.#run(job, run, known)
+    this.#startStored()
     this.#settle()
   }
 
@@ -211,44 +253,19 @@ export class NativeLife implements LiveEntity {
     return this.#phase === 'active' && !this.#isDraining ? this.#jobs.nextStored() : undefined
   }
 
-  async #startNext(job: Job): Promise<void> {
-    const run = this.#runOf(job)
-    const prepared = run.needsPreparation ? run.prepare() : undefined
-    if (prepared !== undefined) await prepared
-    void this.#run(job, prepared)
-  }
-
-  /** What has not begun behind a message that has to be delivered again waits for that message, not here. */
-  #giveBack({ stored }: Job, error: unknown): void {
-    if (stored === undefined) return
-    const isBehind = (other: Job): boolean => other.stored !== undefined && other.stored.sequence > stored.sequence
-    for (const waiting of this.#jobs.takeStored(isBehind)) waiting.end(givenUp(waiting, error))
-    for (const [other, run] of this.#jobs.running)
-      if (isBehind(other) && !run.hasBegun) other.end(givenUp(other, error))
-  }
-
   #runOf(job: Job): NativeRun {
-    const run = new NativeRun(
-      {
-        services: this.#host.services,
-        log: this.#log,
-        handlers: this.#instance?.handlers ?? {},
-        mayExecute: () => this.#host.mayExecute(),
-        commit: (operations) => this.#units.commit(operations),
-      },
-      job,
-    )
+    const run = new NativeRun(this.#runHost, this.#instance?.handlers ?? {}, job)
     this.#jobs.running.set(job, run)
     return run
   }
 
-  async #run(job: Job, prepared: Promise<JobOutcome | undefined> | undefined): Promise<void> {
-    const known = prepared === undefined ? undefined : await prepared
+  async #run(job: Job, run: NativeRun, known?: JobOutcome): Promise<void> {
     // It may have been given up while its input was checked.
-    const outcome = known ?? (job.phase === 'ended' ? undefined : await this.#jobs.running.get(job)?.outcome())
+    const outcome = known ?? (job.phase === 'ended' ? undefined : await run.outcome())
     this.#jobs.running.delete(job)
     if (outcome !== undefined) job.end(outcome)
-    if (outcome?.kind === 'redeliver') this.#giveBack(job, outcome.error)
+    if (outcome?.kind === 'redeliver')
+      for (const behind of this.#jobs.takeBehind(job)) behind.end(givenUp(behind, outcome.error))
     this.#startAll()
     this.#settle()
   }
@@ -272,28 +289,11 @@ export class NativeLife implements LiveEntity {
     }
   }
 
-  #hint(): void {
-    try {
-      this.#instance?.draining?.()
-    } catch (error) {
-      this.#log.log('error', 'draining() threw.', { error })
-    }
-  }
-
-  #objects(): boolean {
-    try {
-      return this.#instance?.onIdle?.() === true
-    } catch (error) {
-      this.#log.log('error', 'onIdle threw; the entity is evicted.', { error })
-      return false
-    }
-  }
-
   /** Everything that it was doing is given up; the next life begins when nothing of this one is under way. */
   #restart(reason: Error): void {
     if (this.#phase !== 'active') return
     this.#phase = 'restarting'
-    this.#end(reason)
+    this.#end(() => reason)
     // Waiting ones too, so that they do not start before the ones that are delivered again.
     for (const [job, run] of this.#jobs.running) {
       job.end(run.conclusion ?? givenUp(job, reason))
@@ -303,8 +303,8 @@ export class NativeLife implements LiveEntity {
     void this.#leave('crashed')
   }
 
-  #end(reason: Error): void {
-    this.#over.abort(reason)
+  #end(reason: () => Error): void {
+    if (this.#ending.end(reason)) this.#instance?.over?.()
     this.#units.close()
   }
 
@@ -312,16 +312,17 @@ export class NativeLife implements LiveEntity {
     if (this.#phase === 'gone' || this.#phase === 'leaving') return
     this.#phase = 'leaving'
     try {
-      await untilAborted(this.#patience.signal, this.#instance?.onDeactivate?.(reason) ?? Promise.resolve())
+      const left = this.#instance?.onDeactivate?.(reason)
+      if (left !== undefined) await untilAborted(this.#patience.signal, left)
     } catch (error) {
-      this.#log.log('error', 'onDeactivate threw.', { error })
+      this.#logger().log('error', 'onDeactivate threw.', { error })
     }
-    this.#end(new Interrupted(entityKey(this.address), { outcome: 'not-started' }))
+    this.#end(() => new Interrupted(entityKey(this.address), { outcome: 'not-started' }))
     await this.#depart()
   }
 
   async #depart(): Promise<void> {
-    await this.#units.settled()
+    if (!this.#units.isSettled) await this.#units.settled()
     this.#grace?.cancel()
     if (this.#isGone) return
     this.#phase = 'gone'
@@ -341,13 +342,18 @@ export class NativeLife implements LiveEntity {
 
   get #isAtRest(): boolean {
     if (this.#phase === 'gone') return true
-    if (this.#phase !== 'active') return this.#patience.signal.aborted && this.#phase === 'activating'
-    return this.#jobs.running.size === 0 && !this.#isStarting && (this.#holds === 0 || this.#over.signal.aborted)
+    if (this.#phase !== 'active') return this.#patience.isOver && this.#phase === 'activating'
+    return this.#jobs.running.size === 0 && !this.#isStarting && (this.#holds === 0 || this.#ending.isOver)
   }
 
   #settle(): void {
-    if (this.#isIdle) this.#quietSince = this.#host.services.clock.monotonic()
-    for (const resolve of this.#whenQuiet.splice(0)) resolve()
+    if (this.#isIdle) this.#rest()
+    if (this.#whenQuiet.length > 0) for (const resolve of this.#whenQuiet.splice(0)) resolve()
+  }
+
+  #rest(): void {
+    this.#quietSince = this.#host.services.clock.monotonic()
+    if (this.#phase === 'active' && !this.#isDraining && this.#instance?.isDone?.() === true) void this.#leave('idle')
   }
 }
 

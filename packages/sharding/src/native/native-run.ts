@@ -23,8 +23,7 @@ import type { Services } from '../runner/services.ts'
 /** What a run needs of its entity. */
 export interface NativeRunHost {
   readonly services: Services
-  readonly log: Logger
-  readonly handlers: NativeInstance['handlers']
+  readonly log: () => Logger
   mayExecute(): boolean
   commit(operations: readonly Operation[]): Promise<UnitResult>
 }
@@ -35,14 +34,16 @@ const nothing = encodeExit({ kind: 'success', value: encode(undefined) })
 export class NativeRun implements NativeCall {
   #input: unknown
   readonly #host: NativeRunHost
+  readonly #handlers: NativeInstance['handlers']
   readonly #job: Job
   /** What callers get, if a unit that concludes the request is applied. */
   #exit: Uint8Array = nothing
   #isConcluded = false
   #hasBegun = false
 
-  constructor(host: NativeRunHost, job: Job) {
+  constructor(host: NativeRunHost, handlers: NativeInstance['handlers'], job: Job) {
     this.#host = host
+    this.#handlers = handlers
     this.#job = job
   }
 
@@ -103,7 +104,7 @@ export class NativeRun implements NativeCall {
   async #measured(): Promise<unknown> {
     const measured = measureCall(this.#host.services, this.#job)
     try {
-      const output = await Promise.race([this.#handle(), this.#job.abandoned()])
+      const output = await this.#handled()
       measured({ kind: 'returned' })
       return output
     } catch (error) {
@@ -139,12 +140,16 @@ export class NativeRun implements NativeCall {
     }
   }
 
-  async #handle(): Promise<unknown> {
+  /** What the handler comes to, or why its job was abandoned before. */
+  #handled(): Promise<unknown> {
     const { method, address } = this.#job
-    const handler = this.#host.handlers[method.name]
+    const handler = this.#handlers[method.name]
     if (handler === undefined) throw new MethodNotFound(address.type, method.name)
     this.#hasBegun = true
-    return handler(this)
+    return new Promise((resolve, reject) => {
+      this.#job.onAbandon(reject)
+      handler(this).then(resolve, reject)
+    })
   }
 
   get #what(): string {
@@ -185,7 +190,7 @@ export class NativeRun implements NativeCall {
   async #failed(error: unknown): Promise<JobOutcome> {
     const { stored, delivery } = this.#job
     if (this.#isConcluded) {
-      this.#host.log.log('warn', 'A handler failed after its request was concluded.', { error })
+      this.#host.log().log('warn', 'A handler failed after its request was concluded.', { error })
       return { kind: 'exit', exit: this.#exit }
     }
     if (stored !== undefined && (error instanceof Postponed || passes(error)))

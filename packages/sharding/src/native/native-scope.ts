@@ -6,12 +6,14 @@ import type { EntityHost } from '../entity/entity-host.ts'
 import type { ClientOptions, EntityScope, HeldState, MessageOptions } from '../extension/native-entity.ts'
 import type { Services } from '../runner/services.ts'
 import type { FencedUnits } from '../shard/fenced-units.ts'
+import type { Ending } from './ending.ts'
 
 export interface NativeScopeParts {
   readonly address: EntityAddress
   readonly host: EntityHost
-  readonly log: Logger
-  readonly signal: AbortSignal
+  /** Made when it is first needed. */
+  readonly log: () => Logger
+  readonly ending: Ending
   readonly units: FencedUnits
   readonly hold: () => () => void
   readonly restart: (reason: Error) => void
@@ -22,26 +24,34 @@ export class NativeScope implements EntityScope {
   readonly address: EntityAddress
   readonly fence: Fence
   readonly services: Services
-  readonly log: Logger
-  readonly signal: AbortSignal
   readonly hold: () => () => void
   readonly restart: (reason: Error) => void
   readonly #host: EntityHost
   readonly #units: FencedUnits
+  readonly #ending: Ending
+  readonly #log: () => Logger
 
-  constructor({ address, host, log, signal, units, hold, restart }: NativeScopeParts) {
+  constructor({ address, host, log, ending, units, hold, restart }: NativeScopeParts) {
     this.address = address
     this.fence = host.fence
     this.services = host.services
-    this.log = log
-    this.signal = signal
+    this.#log = log
+    this.#ending = ending
     this.hold = hold
     this.restart = restart
     this.#host = host
     this.#units = units
   }
 
-  async commit(operations: readonly Operation[]): Promise<UnitResult> {
+  get log(): Logger {
+    return this.#log()
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal
+  }
+
+  commit(operations: readonly Operation[]): Promise<UnitResult> {
     return this.#units.commit(operations)
   }
 
@@ -50,13 +60,13 @@ export class NativeScope implements EntityScope {
   }
 
   mayExecute(): boolean {
-    return !this.signal.aborted && this.#host.mayExecute()
+    return !this.#ending.isOver && this.#host.mayExecute()
   }
 
   clients({ outbox, caller = this.address }: ClientOptions = {}): ClientHost {
     const port = this.#host.clientPort({ origin: 'entity', caller, chain: [], outbox })
     const what = `an instance of ${this.address.type}/${this.address.id}`
-    return clientHost({ port: guardedPort(port, what, () => this.signal.aborted), services: this.services })
+    return clientHost({ port: guardedPort(port, what, () => this.#ending.isOver), services: this.services })
   }
 
   message(target: CallTarget, input: unknown, options: MessageOptions = {}): NewMessage {

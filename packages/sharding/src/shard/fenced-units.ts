@@ -31,7 +31,16 @@ export class FencedUnits {
   /** As `EntityScope.commit`. */
   async commit(operations: readonly Operation[]): Promise<UnitResult> {
     this.#check()
-    return this.#track(this.#commit(operations))
+    const committing = this.#host.commit([operations])
+    this.#underWay.add(committing)
+    try {
+      const [result] = await committing
+      if (result === undefined) throw new Interrupted('a commit that storage did not answer', { outcome: 'unknown' })
+      this.#tell(operations, result)
+      return result
+    } finally {
+      this.#underWay.delete(committing)
+    }
   }
 
   /** As `EntityScope.begin`. */
@@ -51,6 +60,10 @@ export class FencedUnits {
   /** Nothing is committed from here on, but what is under way. */
   close(): void {
     this.#closed = true
+  }
+
+  get isSettled(): boolean {
+    return this.#underWay.size === 0
   }
 
   /** Resolves when nothing is under way. */
@@ -73,13 +86,6 @@ export class FencedUnits {
     }
   }
 
-  async #commit(operations: readonly Operation[]): Promise<UnitResult> {
-    const [result] = await this.#host.commit([operations])
-    if (result === undefined) throw new Interrupted('a commit that storage did not answer', { outcome: 'unknown' })
-    this.#tell(operations, result)
-    return result
-  }
-
   async #commitTransaction(transaction: StorageTransaction, operations: readonly Operation[]): Promise<UnitResult> {
     const result = await transaction.commit(operations)
     if (result.kind === 'fenced') this.#host.fenced()
@@ -89,11 +95,15 @@ export class FencedUnits {
 
   #tell(operations: readonly Operation[], result: UnitResult): void {
     if (result.kind !== 'applied') return
-    this.#host.handOver(placedIn(operations, result.sequences))
-    const ended = operations.filter(({ kind }) => kind === 'completeMessage' || kind === 'saveReply')
-    if (ended.length > 0) this.#host.concluded(idsOf(ended))
-    const cancelled = operations.filter(({ kind }) => kind === 'cancelMessage')
-    if (cancelled.length > 0) this.#host.cancelled(idsOf(cancelled))
+    if (result.sequences.length > 0) this.#host.handOver(placedIn(operations, result.sequences))
+    const concluded: RequestId[] = []
+    const cancelled: RequestId[] = []
+    for (const operation of operations) {
+      if (operation.kind === 'completeMessage' || operation.kind === 'saveReply') concluded.push(operation.id)
+      else if (operation.kind === 'cancelMessage') cancelled.push(operation.id)
+    }
+    if (concluded.length > 0) this.#host.concluded(concluded)
+    if (cancelled.length > 0) this.#host.cancelled(cancelled)
   }
 }
 
@@ -104,8 +114,4 @@ function placedIn(operations: readonly Operation[], sequences: readonly number[]
     const sequence = sequences[index] ?? 0
     return operation.kind === 'saveMessage' && sequence > 0 ? [{ message: operation.message, sequence }] : []
   })
-}
-
-function idsOf(operations: readonly Operation[]): readonly RequestId[] {
-  return operations.flatMap((operation) => ('id' in operation ? [operation.id] : []))
 }
