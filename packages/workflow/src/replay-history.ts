@@ -42,7 +42,7 @@ export async function replay(history: History, { program }: Replayable): Promise
   const execution = `${workflowType(history.workflow)}/${history.executionId}`
   const entries = history.entries.map((bytes) => decodeEntry(bytes))
   const run = bodyOver({ history, program, entries, execution })
-  await run.advance()
+  await run.advanceToEnd()
   if (run.replay.mismatch !== undefined) throw new NonDeterminismError(run.replay.mismatch)
   return outcome(run, entries, execution)
 }

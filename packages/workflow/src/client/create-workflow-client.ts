@@ -7,6 +7,7 @@ import { ExecutionCalls } from './execution-calls.ts'
 import type { ExecutionDirectory } from './execution-directory.ts'
 import { executionDirectory } from './execution-directory.ts'
 import type { ExecutionFilter, ExecutionPage, PageOptions } from './execution-list.ts'
+import type { StartRequest } from './start-request.ts'
 import { startRequest } from './start-request.ts'
 import type { ResultOptions, StartOptions } from './workflow-client.ts'
 import { WorkflowRunClient } from './workflow-run-client.ts'
@@ -24,14 +25,32 @@ class Starter {
   }
 
   async execute(input?: unknown, options: StartOptions & ResultOptions = {}): Promise<unknown> {
-    const run = await this.start(input, options)
-    return run.result(options)
+    // It begins when the caller commits, and nobody knows whether that will be.
+    if (options.transaction !== undefined) return (await this.start(input, options)).result(options)
+    const request = await startRequest(this.contract, input, this.#id)
+    const failed = new AbortController()
+    const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
+    const starting = this.calls.start(request, options)
+    // Asked while the start is being stored: until then its owner has read what there is of the execution.
+    const result = this.#run(request).result({ ...options, signal })
+    result.catch(() => undefined)
+    try {
+      await starting
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+    return result
   }
 
   async start(input?: unknown, options: StartOptions = {}): Promise<WorkflowRunClient> {
     const request = await startRequest(this.contract, input, this.#id)
     await this.calls.start(request, options)
-    return new WorkflowRunClient(this.contract, this.calls, { id: request.id, started: request })
+    return this.#run(request)
+  }
+
+  #run(started: StartRequest): WorkflowRunClient {
+    return new WorkflowRunClient(this.contract, this.calls, { id: started.id, started })
   }
 }
 

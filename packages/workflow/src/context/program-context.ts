@@ -1,4 +1,4 @@
-import type { StepOptions } from '@cruster/core'
+import type { StepContext, StepOptions } from '@cruster/core'
 import { decode, validate } from '@cruster/core'
 import type { ActivityProgram, WorkflowProgram } from '../engine/workflow-program.ts'
 import { inputBytes } from './asking.ts'
@@ -46,9 +46,10 @@ interface ActivityCall {
 
 function callActivity(
   scope: BodyScope | undefined,
-  { name, method, handler }: ActivityProgram,
+  activity: ActivityProgram,
   { input, options }: ActivityCall,
 ): Promise<unknown> {
+  const { name, method } = activity
   if (scope === undefined) throw new TypeError(`${name} is a method of the context: call it on \`ctx\`.`)
   const what = `${scope.program.workflow}.${name}`
   // As it is now: the body may change it before the activity begins.
@@ -57,11 +58,21 @@ function callActivity(
     kind: 'activity',
     name,
     input: bytes,
-    invoke: async (context) => {
-      const parsed = await validate(method.input, decode(bytes), `the input of ${what}`)
-      return validate(method.output, await handler(context, parsed), `the output of ${what}`)
-    },
+    invoke: (context) => invoke(activity, context, { input: decode(bytes), what }),
     defaults: method,
     options,
   })
+}
+
+/** Runs an activity between its schemas, where it has them. */
+function invoke(
+  { method, handler }: ActivityProgram,
+  context: StepContext,
+  { input, what }: { readonly input: unknown; readonly what: string },
+): unknown {
+  if (method.input === undefined && method.output === undefined) return handler(context, input)
+  return (async () => {
+    const parsed = await validate(method.input, input, `the input of ${what}`)
+    return validate(method.output, await handler(context, parsed), `the output of ${what}`)
+  })()
 }

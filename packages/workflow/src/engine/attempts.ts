@@ -1,5 +1,6 @@
 import type { ErrorData } from '@cruster/core'
 import { ActivityFailed, StorageError, encodeError, isCrusterError } from '@cruster/core'
+import type { JournalEntry } from '../journal/journal-entry.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { AttemptTask, Task } from '../context/task.ts'
 import type { AttemptResult } from './attempt.ts'
@@ -32,7 +33,7 @@ export function startAttempt(core: ExecutionCore, operation: Operation<Task>, ar
  *
  * @throws what leaves open what is stored: the execution has to be read again.
  */
-export async function attemptEnded(core: ExecutionCore, attempt: Attempt, result: AttemptResult): Promise<void> {
+export function attemptEnded(core: ExecutionCore, attempt: Attempt, result: AttemptResult): void | Promise<void> {
   const { run } = core
   const { step, phase } = attempt.operation
   if (run?.attempts.get(step) !== attempt) return attempt.tx.end()
@@ -40,14 +41,15 @@ export async function attemptEnded(core: ExecutionCore, attempt: Attempt, result
   // It was cancelled meanwhile: nothing of it is kept.
   if (phase === 'ended') return attempt.tx.end()
   if (result.kind === 'threw') return attemptFailed(core, attempt, result.error)
-  await succeeded(core, attempt, result.value)
+  const entry = core.starter().done(attempt.operation, result.value, attempt.number)
+  if (attempt.tx.isPending) return succeeded(core, attempt, entry)
+  core.recorded.record(entry, attempt.outbox.operations())
 }
 
-async function succeeded(core: ExecutionCore, attempt: Attempt, value: Uint8Array): Promise<void> {
+/** Its own transaction stores it. */
+async function succeeded(core: ExecutionCore, attempt: Attempt, entry: JournalEntry): Promise<void> {
   const { recorded } = core
-  const entry = core.starter().done(attempt.operation, value, attempt.number)
   const sent = attempt.outbox.operations()
-  if (!attempt.tx.isPending) return recorded.record(entry, sent)
   try {
     await recorded.writer.flushWith((operations) => attempt.tx.commit(operations), entry, sent)
     recorded.stored(entry)

@@ -47,7 +47,9 @@ export class ExecutionCore {
   /** The shard is being given up: nothing begins any more. */
   isDraining = false
   readonly #parts: CoreParts
+  readonly #commit: Commit = (operations) => this.scope.commit(operations)
   #recorded: RecordedExecution | undefined
+  #loading: Promise<void> | undefined
   #state: HeldState | undefined
   #isWarnedOfSize = false
   #isWarnedOfWait = false
@@ -81,12 +83,23 @@ export class ExecutionCore {
     return this.#recorded !== undefined
   }
 
+  /** Its journal is being read: whoever asks for the same is served best by that. */
+  get isLoading(): boolean {
+    return this.#loading !== undefined
+  }
+
   get isUnknown(): boolean {
     return this.recorded.started === undefined
   }
 
+  /** Reads what is recorded, unless that is here. Concurrent calls share one read. */
   async load(): Promise<void> {
     if (this.#recorded !== undefined) return
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
+    await this.#loading
+  }
+
+  async #load(): Promise<void> {
     const { storage } = this.scope.services
     this.#recorded = new RecordedExecution(this.scope.address, await loadJournal(storage, this.scope.address))
   }
@@ -122,9 +135,13 @@ export class ExecutionCore {
     return started !== undefined && ended === undefined && paused?.by !== 'mismatch'
   }
 
+  /** Whether everything is at hand that a body can read; see {@link prepare}. */
+  get isPrepared(): boolean {
+    return this.#state !== undefined || !this.isRunnable || this.program.entity === undefined
+  }
+
   /** Has at hand what a body can read: the state of the entity whose method it is. */
   async prepare(): Promise<void> {
-    if (this.#state !== undefined || !this.isRunnable) return
     const { entity } = this.program
     if (entity === undefined) return
     this.#state = await this.scope.stateOf(entity, entityIdOf(this.scope.address.id))
@@ -148,7 +165,7 @@ export class ExecutionCore {
   /** Runs the body over what is recorded, without any effect: to ask it something. */
   async inspect(): Promise<LiveRun> {
     const run = this.#liveRun([...this.recorded.entries], () => {})
-    const standing = await run.advance()
+    const standing = await run.advanceToEnd()
     const { mismatch } = run.replay
     if (standing === 'mismatch' && mismatch !== undefined) throw new NonDeterminismError(mismatch)
     return run
@@ -159,7 +176,7 @@ export class ExecutionCore {
     const { entries } = await loadJournal(this.scope.services.storage, this.scope.address)
     if (entries[0]?.kind !== 'started') return undefined
     const run = this.#liveRun(entries, () => {})
-    await run.advance()
+    await run.advanceToEnd()
     return run
   }
 
@@ -195,14 +212,13 @@ export class ExecutionCore {
 
   /** Stores what is recorded, and concludes what is held. */
   async store(conclusion: Conclusion): Promise<void> {
-    const commit: Commit = (operations) => this.scope.commit(operations)
-    await this.gate.store(() => this.recorded.writer.flush(commit, conclusion.operations))
+    await this.gate.store(() => this.recorded.writer.flush(this.#commit, conclusion.operations))
     conclusion.done()
     this.#warnOfSize()
   }
 
   /** Stores what is recorded while the execution goes on: one message stays pending, which wakes it after a crash. */
-  async storeRunning(): Promise<void> {
+  storeRunning(): Promise<void> {
     const others = this.held.concludeOthers()
     if (others !== undefined) return this.store(others)
     if (!this.held.isEmpty) this.recorded.writer.also(save(this.outgoing.own({ kind: 'wake' })))

@@ -17,6 +17,7 @@ import { startKey } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
+import { again } from './again.ts'
 import type { Arrival } from './arrival.ts'
 import type { AttemptArrivals } from './attempts.ts'
 import { attemptEnded } from './attempts.ts'
@@ -30,6 +31,7 @@ import { UnitRefused } from './journal-writer.ts'
 import { save } from './outgoing.ts'
 import { givenUp } from './given-up.ts'
 import type { LiveRun } from './live-run.ts'
+import type { Progress } from './progress.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
 import { storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
@@ -74,10 +76,6 @@ export class Execution implements NativeInstance {
   constructor(options: ExecutionOptions) {
     this.#options = options
     this.#core = new ExecutionCore({ ...options, changed: () => this.#changed(), freed: () => this.#freed() })
-    options.scope.signal.addEventListener('abort', () => {
-      this.#isOver = true
-      this.#core.dropRun('its shard was given away')
-    })
     /* oxlint-disable typescript/no-unsafe-type-assertion -- inputs as the contract types them: they come from this package's clients */
     this.handlers = {
       start: (call) => this.#message(call, { kind: 'start', body: call.input as StartMessage }),
@@ -97,8 +95,14 @@ export class Execution implements NativeInstance {
     this.#kick()
   }
 
-  async onDeactivate(): Promise<void> {
+  /** Whoever waited for its end has been told, and others are rare. */
+  isDone(): boolean {
+    return this.#core.waiters.haveHeard && this.#core.isLoaded && this.#core.recorded.ended !== undefined
+  }
+
+  over(): void {
     this.#isOver = true
+    this.#core.dropRun('its shard was given away')
     this.#options.resting.delete(this.#core)
   }
 
@@ -145,6 +149,8 @@ export class Execution implements NativeInstance {
 
   /** What is known of the end. An execution whose start is expected counts as running. */
   async #known({ digest, isExpected }: ResultQuestion): Promise<ResultAnswer> {
+    // Who has started it waits for it to begin, for which its journal is read in any case. It may be read already.
+    if (isExpected || this.#core.isLoading) await this.#core.load()
     const known = await storedResult(this.#core, digest)
     if (known.kind !== 'unknown') return known
     if (isExpected || (await this.#pendingStart()) !== undefined) return { kind: 'running' }
@@ -201,8 +207,11 @@ export class Execution implements NativeInstance {
 
   async #loop(): Promise<void> {
     try {
-      while (!this.#isOver && (await this.#step())) {
-        // Until there is nothing left to do.
+      let isMore = true
+      while (isMore && !this.#isOver) {
+        const stepped = this.#step()
+        // Most steps have nothing to wait for. A promise for each is what a short workflow spends most of its time on.
+        isMore = typeof stepped === 'boolean' ? stepped : await stepped
       }
     } catch (error) {
       this.#failed(error)
@@ -214,38 +223,32 @@ export class Execution implements NativeInstance {
   }
 
   /** Does one thing. False: there is nothing to do now. */
-  async #step(): Promise<boolean> {
+  #step(): boolean | Promise<boolean> {
     const core = this.#core
     this.#isBehind = false
-    await core.load()
-    if (this.#isOver) return false
+    if (!core.isLoaded) return again(core.load())
     if (core.lacksVersion) return this.#withoutVersion()
-    await core.prepare()
-    return this.#isOver ? false : this.#stepOf(core.ensureRun())
+    if (!core.isPrepared) return again(core.prepare())
+    return this.#stepOf(core.ensureRun())
   }
 
-  async #stepOf(run: LiveRun | undefined): Promise<boolean> {
-    if (run !== undefined) {
-      const { mismatch } = await this.#advanced(run)
-      if (mismatch || this.#isOver) return !this.#isOver
-    }
+  #stepOf(run: LiveRun | undefined): boolean | Promise<boolean> {
+    const standing = run?.advance()
+    if (run !== undefined && standing === 'awake') return again(run.quiet())
+    if (standing === 'mismatch' && run?.replay.mismatch !== undefined)
+      return again(pauseOnMismatch(this.#core, run.replay.mismatch))
     const arrival = this.#inbox.shift()
     if (arrival === undefined) return run === undefined ? this.#restWithoutRun() : this.#goOn(run)
-    await this.#handle(arrival)
-    return true
+    const handling = this.#handle(arrival)
+    return handling === undefined ? true : again(handling)
   }
 
-  async #advanced(run: LiveRun): Promise<{ readonly mismatch: boolean }> {
-    const standing = await run.advance()
-    const { mismatch } = run.replay
-    if (standing !== 'mismatch' || mismatch === undefined || this.#isOver) return { mismatch: false }
-    await pauseOnMismatch(this.#core, mismatch)
-    return { mismatch: true }
+  #goOn(run: LiveRun): boolean | Promise<boolean> {
+    const made = progress(this.#core, run, this.#arrivals)
+    return typeof made === 'string' ? this.#went(made) : made.then((later) => this.#went(later))
   }
 
-  async #goOn(run: LiveRun): Promise<boolean> {
-    const core = this.#core
-    const made = await progress(core, run, this.#arrivals)
+  #went(made: Progress): boolean {
     if (made === 'again') return true
     if (this.#inbox.length > 0 || this.#isBehind) return true
     if (made === 'rest') this.#rests()
@@ -281,13 +284,15 @@ export class Execution implements NativeInstance {
     return true
   }
 
-  async #handle(arrival: Arrival): Promise<void> {
+  #handle(arrival: Arrival): void | Promise<void> {
     const core = this.#core
     switch (arrival.kind) {
       case 'start':
         return this.#guarded(arrival, () => start(core, arrival, this.#options.placement))
       case 'event':
-        return this.#guarded(arrival, async () => take(core, arrival))
+        return this.#guarded(arrival, () => {
+          take(core, arrival)
+        })
       case 'query':
         return this.#answer(arrival)
       case 'attempt':
@@ -298,11 +303,14 @@ export class Execution implements NativeInstance {
   }
 
   /** What cannot be handled now is the message's business, not the execution's. */
-  async #guarded(arrival: { readonly fail: (error: unknown) => void }, handle: () => Promise<void>): Promise<void> {
+  #guarded(
+    { fail }: { readonly fail: (error: unknown) => void },
+    handle: () => void | Promise<void>,
+  ): void | Promise<void> {
     try {
-      await handle()
+      return handle()?.catch(fail)
     } catch (error) {
-      arrival.fail(error)
+      return fail(error)
     }
   }
 

@@ -96,9 +96,9 @@ export class JournalWriter {
    *
    * @throws UnitRefused, and what `commit` throws: unless that knows better, what is stored is unknown then.
    */
-  async flush(commit: Commit, more: readonly Operation[] = []): Promise<void> {
-    if (this.isEmpty && more.length === 0) return
-    await this.#flush(commit, { entries: this.#entries, operations: more })
+  flush(commit: Commit, more: readonly Operation[] = []): Promise<void> {
+    if (this.isEmpty && more.length === 0) return Promise.resolve()
+    return this.#flush(commit, { entries: this.#entries, operations: more })
   }
 
   /** As {@link flush}, with an entry that is not recorded unless the unit is applied. */

@@ -8,8 +8,8 @@ import type { Attempt } from './attempt.ts'
 import type { BodyEnd } from './body.ts'
 import { runBody } from './body.ts'
 
-/** Where a run stands when nothing is left to be delivered. */
-export type Standing = Extract<Delivery, 'none' | 'paused' | 'mismatch'>
+/** Where a run stands: nothing is left to be delivered; or the body has its turn first, see {@link LiveRun.quiet}. */
+export type Standing = Extract<Delivery, 'none' | 'paused' | 'mismatch'> | 'awake'
 
 /** One run of a body in memory: its replay, and its attempts under way. */
 export class LiveRun {
@@ -56,13 +56,22 @@ export class LiveRun {
     return true
   }
 
-  /** Lets the body run, and delivers what is recorded, until there is no more. */
-  async advance(): Promise<Standing> {
+  /** Delivers what is recorded, until there is no more or the body has something to do. */
+  advance(): Standing {
     for (;;) {
-      if (this.#isAwake) await this.#quiet()
+      if (this.#isAwake) return 'awake'
       const delivery = this.replay.deliver()
       if (delivery === 'woke') this.#isAwake = true
       else if (delivery !== 'passed') return delivery
+    }
+  }
+
+  /** Lets the body run and delivers what is recorded, in turns, until there is no more. */
+  async advanceToEnd(): Promise<Exclude<Standing, 'awake'>> {
+    for (;;) {
+      const standing = this.advance()
+      if (standing !== 'awake') return standing
+      await this.quiet()
     }
   }
 
@@ -79,13 +88,15 @@ export class LiveRun {
     changed()
   }
 
-  /** A body that waits only for what is recorded is quiet when all microtasks have run. */
-  async #quiet(): Promise<void> {
+  /** Gives the body its turn. One that waits only for what is recorded is quiet when all microtasks have run. */
+  quiet(): Promise<void> {
     this.#isRunning = true
     this.#isAwake = false
-    await new Promise<void>((resolve) => {
-      this.#clock.defer(resolve)
+    return new Promise((resolve) => {
+      this.#clock.defer(() => {
+        this.#isRunning = false
+        resolve()
+      })
     })
-    this.#isRunning = false
   }
 }

@@ -24,7 +24,7 @@ import { childEnded } from './start-intake.ts'
 export type Progress = 'again' | 'busy' | 'rest'
 
 /** Goes on with a run that has nothing to deliver. */
-export async function progress(core: ExecutionCore, run: LiveRun, arrivals: AttemptArrivals): Promise<Progress> {
+export function progress(core: ExecutionCore, run: LiveRun, arrivals: AttemptArrivals): Progress | Promise<Progress> {
   release(core, run)
   if (core.recorded.paused !== undefined) return attend(core, run, { ready: [], arrivals })
   if (run.scope.continueWith !== undefined) return continueAsNew(core, run, run.scope.continueWith)
@@ -42,14 +42,16 @@ interface Work {
 }
 
 /** Stores what has to be, then begins attempts; or rests, when there are none. */
-async function attend(core: ExecutionCore, run: LiveRun, { ready, arrivals }: Work): Promise<Progress> {
-  if (run.attempts.size === 0 && ready.length === 0) return rest(core, run)
+function attend(core: ExecutionCore, run: LiveRun, work: Work): Progress | Promise<Progress> {
+  if (run.attempts.size === 0 && work.ready.length === 0) return rest(core, run)
   // What an attempt does must not rest on something that a crash would undo.
-  if (!core.recorded.writer.isTrivial || core.held.isUrgent) {
-    // The transaction of an attempt stores it, or its end makes room.
-    if (!core.gate.isFree) return 'busy'
-    await core.storeRunning()
-  }
+  if (core.recorded.writer.isTrivial && !core.held.isUrgent) return startAttempts(core, work)
+  // The transaction of an attempt stores it, or its end makes room.
+  if (!core.gate.isFree) return 'busy'
+  return core.storeRunning().then(() => startAttempts(core, work))
+}
+
+function startAttempts(core: ExecutionCore, { ready, arrivals }: Work): Progress {
   if (!core.scope.mayExecute()) throw givenUp(core, 'its lease is not certain')
   for (const operation of ready) startAttempt(core, operation, arrivals)
   return 'busy'

@@ -6,6 +6,7 @@ export class ResultWaiters {
   readonly #clock: Clock
   readonly #waiting = new Set<(answer: ResultAnswer) => void>()
   #answered = 0
+  #haveHeard = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -14,6 +15,11 @@ export class ResultWaiters {
   /** How many answers there were: who looked something up meanwhile has to look again when it changes. */
   get answered(): number {
     return this.#answered
+  }
+
+  /** Somebody waited and was told of the end. */
+  get haveHeard(): boolean {
+    return this.#haveHeard
   }
 
   /** Resolves at the end, or to `otherwise` when the time is over or the signal aborts. */
@@ -37,6 +43,7 @@ export class ResultWaiters {
 
   answer(answer: ResultAnswer): void {
     this.#answered += 1
+    if (answer.kind === 'ended' && this.#waiting.size > 0) this.#haveHeard = true
     for (const end of this.#waiting) end(answer)
   }
 }

@@ -14,29 +14,35 @@ import { loadJournal } from './recorded-execution.ts'
 
 type StartArrival = MessageArrival<StartMessage>
 
-/** Handles a start: begins the execution, or joins it. */
-export async function start(core: ExecutionCore, arrival: StartArrival, placement: PlacementSettings): Promise<void> {
+/** Handles a start: begins the execution, or joins it. A promise only where another execution is read for it. */
+export function start(core: ExecutionCore, arrival: StartArrival, placement: PlacementSettings): void | Promise<void> {
   const { recorded } = core
-  const { id } = arrival.call.request
-  if (recorded.handled.has(id)) return hold(core, arrival, 'accepted')
+  if (recorded.handled.has(arrival.call.request.id)) return hold(core, arrival, 'accepted')
   if (!core.isUnknown) return join(core, arrival)
-  const began = await firstEntries(core, arrival.body, placement)
-  const [started, ...kept] = began
-  if (started?.kind !== 'started') return
+  const { input, digest, version, parent, fork } = arrival.body
+  const parents = parent === undefined ? [] : [parent]
+  const begun = { kind: 'started', run: 1, at: core.now, parents, handled: [arrival.call.request.id] } as const
+  if (fork !== undefined) return startFork(core, arrival, { begun, fork, placement })
+  const newest = version ?? core.registry.newest()?.version ?? 0
+  begin(core, arrival, [{ ...begun, version: newest, input, digest, carried: [] }])
+}
+
+function begin(core: ExecutionCore, arrival: StartArrival, entries: readonly [Started, ...JournalEntry[]]): void {
+  const { recorded } = core
+  const [started] = entries
   const program = core.registry.get(started.version) ?? core.missing(started.version)
-  recorded.begin([{ ...started, handled: [id] }, ...kept])
+  recorded.begin(entries)
   recorded.writer.attach(recorded.put(program))
   hold(core, arrival, 'accepted')
 }
 
-async function firstEntries(
-  core: ExecutionCore,
-  { input, digest, version, parent, fork }: StartMessage,
-  placement: PlacementSettings,
-): Promise<readonly JournalEntry[]> {
-  const begun = { kind: 'started', run: 1, at: core.now, parents: parent === undefined ? [] : [parent] } as const
-  const newest = version ?? core.registry.newest()?.version ?? 0
-  if (fork === undefined) return [{ ...begun, version: newest, input, digest, carried: [], handled: [] }]
+interface Fork {
+  readonly begun: Pick<Started, 'kind' | 'run' | 'at' | 'parents' | 'handled'>
+  readonly fork: NonNullable<StartMessage['fork']>
+  readonly placement: PlacementSettings
+}
+
+async function startFork(core: ExecutionCore, arrival: StartArrival, { begun, fork, placement }: Fork): Promise<void> {
   const { storage } = core.scope.services
   const { entries } = await loadJournal(storage, addressOf(core.registry.contract, fork.id, placement))
   const source = entries[0]
@@ -44,13 +50,12 @@ async function firstEntries(
   const { kept, carried } = keptBefore(entries, fork.beforeStep)
   const started: Started = {
     ...begun,
-    version: version ?? source.version,
+    version: arrival.body.version ?? source.version,
     input: source.input,
     digest: source.digest,
     carried: [...source.carried, ...carried],
-    handled: [],
   }
-  return [started, ...kept]
+  begin(core, arrival, [started, ...kept])
 }
 
 /** It has begun before. */

@@ -20,17 +20,18 @@ export class UnitGate {
   }
 
   /** Stores a unit of the loop. */
-  async store(unit: () => Promise<void>): Promise<void> {
+  store(unit: () => Promise<void>): Promise<void> {
     const stored = unit()
-    this.#unit = stored.catch(() => {})
-    await stored
+    this.#unit = stored
+    return stored
   }
 
   /** Opens a transaction, when no unit is under way. */
   async open(begin: () => Promise<StorageTransaction>): Promise<StorageTransaction> {
     this.#transactions += 1
     try {
-      await this.#unit
+      // How it ended concerns the loop.
+      await this.#unit.catch(() => undefined)
       return this.#watched(await begin())
     } catch (error) {
       this.#ended()
