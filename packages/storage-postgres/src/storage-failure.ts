@@ -37,11 +37,21 @@ export type Progress =
   /** It was sent; without an answer nobody knows. */
   | 'sent'
 
+/** What was to be sent could not be, because the connection is gone: whatever it was, it has no effect. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent'
+
+  constructor(cause: Error) {
+    super(cause.message, { cause })
+  }
+}
+
 /** The one door by which foreign errors enter. What is a StorageError already stays as it is. */
 export function toStorageError(cause: unknown, doing: string, progress: Progress = 'before'): StorageError {
   if (isStorageError(cause)) return cause
   const state = sqlStateOf(cause)
-  const isUnknown = progress === 'sent' && (state === undefined || unknownStates.has(state))
+  const isLost = state === undefined ? !(cause instanceof NotSent) : unknownStates.has(state)
+  const isUnknown = progress === 'sent' && isLost
   const consequence = isUnknown ? 'It may or may not be stored.' : 'Nothing of it was stored.'
   const text = `PostgreSQL failed while ${doing}: ${textOf(cause)}. ${consequence} ${remedyFor(state)}`
   return new StorageError(text, { outcome: isUnknown ? 'unknown' : 'not-started', cause })

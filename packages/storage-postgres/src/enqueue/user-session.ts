@@ -28,8 +28,10 @@ export class UserSession implements Session {
     return answer
   }
 
-  runForUser(statement: Statement): Promise<Answer> {
-    return this.run(statement)
+  async runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const answers: Answer[] = []
+    for (const statement of statements) answers.push(await this.run(statement))
+    return answers
   }
 
   /** It is the user's: nothing is cancelled, and it is not given back. */

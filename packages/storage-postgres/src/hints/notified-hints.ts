@@ -49,7 +49,7 @@ export class NotifiedHints implements MessageHints, AsyncDisposable {
   }
 
   /** Tells the others when the transaction commits in which it runs. */
-  statement(last: ReadonlyMap<ShardId, number>): Required<Omit<Statement, 'name'>> {
+  statement(last: ReadonlyMap<ShardId, number>): Required<Pick<Statement, 'text' | 'values'>> {
     return { text: notifySql, values: [this.#channel, textArray(toPayloads(last))] }
   }
 

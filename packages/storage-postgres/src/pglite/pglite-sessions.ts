@@ -52,23 +52,40 @@ const ignore = (): void => undefined
 class PgliteSession implements Session {
   readonly #client: PgliteClient
   readonly #leave: () => void
+  /** What was asked for last: nothing comes between statements that belong together. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(client: PgliteClient, leave: () => void) {
     this.#client = client
     this.#leave = leave
   }
 
-  async run({ text, values = [] }: Statement): Promise<Answer> {
+  async run(statement: Statement): Promise<Answer> {
+    const [answer] = await this.runTogether([statement])
+    if (answer === undefined) throw new TypeError('a statement was not answered')
+    return answer
+  }
+
+  runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const answers = this.#last.then(() => this.#runEach(statements))
+    this.#last = answers.catch(ignore)
+    return answers
+  }
+
+  async #runEach(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const answers: Answer[] = []
+    for (const statement of statements) answers.push(await this.#run(statement))
+    return answers
+  }
+
+  async #run({ text, values = [], isUsers }: Statement): Promise<Answer> {
+    if (isUsers === true) return toAnswer(await this.#client.query(text, [...values]))
     if (values.length > 0) return toAnswer(await this.#client.query(text, [...values], { parsers }))
     if (!/^\s*(select|with)\b/i.test(text)) {
       await this.#client.exec(text)
       return { rows: [], affected: 0 }
     }
     return toAnswer(await this.#client.query(text, [], { parsers }))
-  }
-
-  async runForUser({ text, values = [] }: Statement): Promise<Answer> {
-    return toAnswer(await this.#client.query(text, [...values]))
   }
 
   /** It runs in this process: while a statement runs, nobody can ask for anything. */

@@ -1,5 +1,7 @@
 import pg from 'pg'
 import type { ClientConfig, PoolClient, QueryResult } from 'pg'
+import { Exchange, type ExchangeParts } from './exchange.ts'
+import { PreparedStatements } from './prepared-statements.ts'
 import type { Answer, Session, Sessions, Statement } from './session.ts'
 
 /** How to make sessions of the client `pg`. */
@@ -82,7 +84,21 @@ const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, 
   [701, Number],
 ])
 const asText = (text: string): string => text
-const types = { getTypeParser: (type: number) => parsers.get(type) ?? asText }
+const parserOf = (type: number): ((text: string) => unknown) => parsers.get(type) ?? asText
+const types = { getTypeParser: parserOf }
+
+/** What exchanges on a connection need, for as long as it is open. */
+const exchangeParts = new WeakMap<PoolClient, ExchangeParts>()
+
+function partsOf(client: PoolClient): ExchangeParts {
+  const known = exchangeParts.get(client)
+  if (known !== undefined) return known
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a type of the user's has a number that no list knows
+  const user = (type: number): ((text: string) => unknown) => client.getTypeParser(type, 'text')
+  const parts = { prepared: new PreparedStatements(), parsers: { framework: parserOf, user } }
+  exchangeParts.set(client, parts)
+  return parts
+}
 
 class PgSession implements Session {
   readonly #client: PoolClient
@@ -96,15 +112,24 @@ class PgSession implements Session {
     client.on('error', ignoreError)
   }
 
-  async run({ text, values = [], name }: Statement): Promise<Answer> {
-    const query = { text, values: [...values], types, ...(name === undefined ? {} : { name }) }
-    return toAnswer(await this.#client.query(query))
+  async run(statement: Statement): Promise<Answer> {
+    const { text, values = [], name, isUsers } = statement
+    // The simple protocol, which takes texts of several statements.
+    if (values.length === 0 && name === undefined && isUsers !== true)
+      return toAnswer(await this.#client.query({ text, types }))
+    const [answer] = await this.runTogether([statement])
+    if (answer === undefined) throw new TypeError('a statement was not answered')
+    return answer
   }
 
-  async runForUser({ text, values = [] }: Statement): Promise<Answer> {
-    // The extended protocol takes one statement; without values the client would choose the one that takes several.
-    const query = { text, values: [...values], queryMode: 'extended' }
-    return toAnswer(await this.#client.query<Record<string, unknown>>(query))
+  runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(statements, partsOf(this.#client), (error, answers = []) => {
+        if (error === null) resolve(answers)
+        else reject(error)
+      })
+      this.#client.query(exchange)
+    })
   }
 
   async cancel(): Promise<void> {

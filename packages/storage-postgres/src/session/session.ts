@@ -6,6 +6,8 @@ export interface Statement {
   readonly values?: readonly unknown[]
   /** Keeps the statement prepared under this name, which must never be given to another text. */
   readonly name?: string
+  /** A statement of the user's: types are those of the client, and the text may hold one statement only. */
+  readonly isUsers?: true
 }
 
 export interface Answer {
@@ -18,8 +20,11 @@ export interface Answer {
 export interface Session {
   /** Statements run in the order of the calls; a later one may be on its way before an earlier one is answered. */
   run(statement: Statement): Promise<Answer>
-  /** A statement of the user's: types are those of the client, and the text may hold one statement only. */
-  runForUser(statement: Statement): Promise<Answer>
+  /**
+   * Statements that are sent together, and answered together. Each runs if those before it have succeeded; rejects with the error of
+   * the first that failed. Each text may hold one statement only.
+   */
+  runTogether(statements: readonly Statement[]): Promise<readonly Answer[]>
   /** Makes the statement that runs fail soon. Resolves when that was asked for; does nothing where it cannot be. */
   cancel(): Promise<void>
   /** Gives the connection back; `broken` closes it instead, and whatever it has begun is rolled back. */

@@ -12,8 +12,7 @@ import type {
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
-import type { Session } from '../session/session.ts'
-import { toUnitResult } from '../decide/decide-units.ts'
+import type { Session, Statement } from '../session/session.ts'
 import {
   isStatementFault,
   notStarted,
@@ -21,9 +20,11 @@ import {
   sqlStateOf,
   toStatementError,
   toStorageError,
+  type Progress,
 } from '../storage-failure.ts'
-import { decideLocked, metConcurrentChange, type WriteContext } from '../write/decide-locked.ts'
+import { metConcurrentChange, type WriteContext } from '../write/decide-locked.ts'
 import { findRefusal } from '../write/find-refusal.ts'
+import { commitTransaction } from './commit-transaction.ts'
 import { PostgresSql } from './postgres-sql.ts'
 import { rollBack } from './roll-back.ts'
 import { transactionVerb } from './transaction-verbs.ts'
@@ -40,6 +41,8 @@ export interface TransactionContext {
 }
 
 type FencedUnit = Unit & { readonly fence: Fence }
+
+const begin: Statement = { name: 'cruster_begin', text: 'begin' }
 
 export interface TransactionOwner {
   readonly fence: Fence
@@ -58,7 +61,8 @@ export class PostgresTransaction implements StorageTransaction {
   readonly #session: Session
   readonly #owner: TransactionOwner
   readonly #timer: Timer
-  readonly #begun: Promise<unknown>
+  /** Nothing was sent so far: it begins in one go with its first statement. */
+  #isFresh = true
   #running = 0
   #firstFailure: unknown
   #over: string | undefined
@@ -69,9 +73,6 @@ export class PostgresTransaction implements StorageTransaction {
     this.#session = session
     this.#owner = owner
     this.sql = new PostgresSql((statement) => this.#run(statement))
-    // Not waited for: the first statement is sent behind it, and fails if it does.
-    this.#begun = session.run({ text: 'begin' })
-    this.#begun.catch(() => undefined)
     this.#timer = context.clock.setTimer(context.timeoutMs, this.#onTimeout)
     owner.signal.addEventListener('abort', this.#onAbort, { once: true })
   }
@@ -96,14 +97,16 @@ export class PostgresTransaction implements StorageTransaction {
   }
 
   async #commitUnit(unit: FencedUnit): Promise<UnitResult> {
-    const { write, clock } = this.#context
-    let isSent = false
+    const { write, clock, planning } = this.#context
+    let progress: Progress = 'before'
     try {
-      const result = await this.#decideAndWrite(unit, () => (isSent = true))
+      const mark = (reached: Progress): void => void (progress = reached)
+      const first = [...this.#beginning(), { name: 'cruster_planning', text: planning }]
+      const result = await commitTransaction({ session: this.#session, write, first, mark }, unit)
       this.#session.release('usable')
       return result
     } catch (cause) {
-      const error = this.#toCommitError(cause, isSent)
+      const error = this.#toCommitError(cause, progress)
       await rollBack(this.#session, clock, { isBusy: false })
       // All is taken back. What is stored now tells why; if it does not, whoever tries again will succeed.
       const refusal = metConcurrentChange(cause, write.names) ? await findRefusal(write, unit) : undefined
@@ -112,23 +115,15 @@ export class PostgresTransaction implements StorageTransaction {
     }
   }
 
-  async #decideAndWrite(unit: FencedUnit, onSent: () => void): Promise<UnitResult> {
-    const { write, planning } = this.#context
-    const begun = [this.#begun, this.#session.run({ name: 'cruster_planning', text: planning })]
-    const [{ verdicts, sequenceOf, writes }] = await Promise.all([decideLocked(this.#session, write, [unit]), ...begun])
-    const [verdict] = verdicts
-    if (verdict === undefined) throw new TypeError('a unit was decided without a verdict')
-    const isApplied = verdict.kind === 'applied'
-    if (isApplied) onSent()
-    // Sent together. When a write fails, the commit rolls back.
-    const statements = isApplied ? [...writes, { text: 'commit' }] : [{ text: 'rollback' }]
-    await Promise.all(statements.map((statement) => this.#session.run(statement)))
-    return toUnitResult(verdict, sequenceOf)
+  /** What is to be sent before anything else, the first time that it is asked for. */
+  #beginning(): readonly Statement[] {
+    if (!this.#isFresh) return []
+    this.#isFresh = false
+    return [begin]
   }
 
-  #toCommitError(cause: unknown, isSent: boolean): StorageError {
+  #toCommitError(cause: unknown, progress: Progress): StorageError {
     if (sqlStateOf(cause) === '25P02') return brokenTransaction(this.#firstFailure ?? cause)
-    const progress = isSent ? 'sent' : 'before'
     // What breaks a constraint at the commit is the handler's doing, unless it is about a table of ours.
     const isOurs = metConcurrentChange(cause, this.#context.write.names)
     return (isOurs ? toStorageError : toStatementError)(cause, 'committing a transaction', progress)
@@ -140,7 +135,9 @@ export class PostgresTransaction implements StorageTransaction {
     if (verb !== undefined) throw transactionVerbRefused(verb)
     this.#running++
     try {
-      return await this.#session.runForUser({ text: sql, values: parameters })
+      const statements = [...this.#beginning(), { text: sql, values: parameters, isUsers: true } as const]
+      const answers = await this.#session.runTogether(statements)
+      return answers.at(-1) ?? { rows: [], affected: 0 }
     } catch (cause) {
       this.#firstFailure ??= cause
       throw this.#over === undefined ? toStatementError(cause, `running "${abbreviate(sql)}"`) : this.#refused(cause)
@@ -178,7 +175,8 @@ export class PostgresTransaction implements StorageTransaction {
   #abandon(how: string): void {
     if (this.#over !== undefined) return
     this.#close(how)
-    this.#ending = rollBack(this.#session, this.#context.clock, { isBusy: this.#running > 0 })
+    if (this.#isFresh) this.#session.release('usable')
+    else this.#ending = rollBack(this.#session, this.#context.clock, { isBusy: this.#running > 0 })
   }
 
   /** Takes no more statements. */

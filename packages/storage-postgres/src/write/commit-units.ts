@@ -8,7 +8,7 @@ import type { Row, Session, Statement } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
 import { leavesSessionUsable, toStorageError } from '../storage-failure.ts'
 import { removesExecutions } from './remove-executions.ts'
-import type { WriteStatements } from './write-statement.ts'
+import type { Manner, WriteStatements } from './write-statement.ts'
 import { decideLocked, metConcurrentChange, type WriteContext } from './decide-locked.ts'
 
 const doing = 'committing units'
@@ -38,11 +38,15 @@ export interface AssumedBatch extends Decision {
   readonly statement: Statement | undefined
 }
 
-export function assumeUnits(statements: WriteStatements, units: readonly Unit[]): AssumedBatch {
+export function assumeUnits(
+  statements: WriteStatements,
+  units: readonly Unit[],
+  manner: Manner = 'reports',
+): AssumedBatch {
   const assumed = new AssumedFacts()
   const { verdicts, effects } = decideUnits(assumed, units)
   const isPossible = assumed.isPossible && !removesExecutions(effects)
-  const statement = isPossible ? statements.make({ effects, assumed, sequenceOf: unknownYet }) : undefined
+  const statement = isPossible ? statements.make({ effects, assumed, sequenceOf: unknownYet }, manner) : undefined
   return { verdicts, effects, statement }
 }
 

@@ -20,6 +20,9 @@ const writeParts: readonly WritePart[] = [
   insertJournals,
 ]
 
+/** What a statement does when something is not as assumed. */
+export type Manner = 'reports' | 'insists'
+
 /** A part that a statement has, with its rows. */
 interface Chosen {
   readonly part: WritePart
@@ -33,7 +36,7 @@ interface Chosen {
  *
  * It answers with rows of `ok`, `shard` and `last_sequence`, one for each counter, at least one. If `ok` is false something
  * was not as assumed, and nothing was written. It fails, and has written nothing either, when something changes while it
- * runs. There are a few texts for each combination of parts, see {@link countRows}, and they stay prepared.
+ * runs; one that insists fails also when something was not as assumed, so that what follows it is not run. There are a few texts for each combination of parts, see {@link countRows}, and they stay prepared.
  */
 export class WriteStatements {
   readonly #names: SqlNames
@@ -43,12 +46,13 @@ export class WriteStatements {
     this.#names = names
   }
 
-  make(writing: Writing): Statement {
+  make(writing: Writing, manner: Manner = 'reports'): Statement {
     const parts = countRows(take(writing))
     const key = parts.map(({ part, count }) => (count === 'one' ? `${part.key}1` : part.key)).join('')
-    const text = this.#texts.get(key) ?? composed(this.#names, parts)
-    this.#texts.set(key, text)
-    return { name: `cruster_write_${key}`, text, values: parts.flatMap(({ rows, count }) => rows.parameters(count)) }
+    const name = manner === 'insists' ? `cruster_insist_${key}` : `cruster_write_${key}`
+    const text = this.#texts.get(name) ?? composed(this.#names, parts, manner)
+    this.#texts.set(name, text)
+    return { name, text, values: parts.flatMap(({ rows, count }) => rows.parameters(count)) }
   }
 }
 
@@ -66,7 +70,7 @@ function countRows(parts: readonly Omit<Chosen, 'count'>[]): readonly Chosen[] {
   return parts.map((chosen) => ({ ...chosen, count: isSmall && chosen.rows.length === 1 ? 'one' : 'many' }))
 }
 
-function composed(names: SqlNames, parts: readonly Chosen[]): string {
+function composed(names: SqlNames, parts: readonly Chosen[], manner: Manner): string {
   let parameters = 0
   const verdict: string[] = []
   const tables: string[] = []
@@ -80,10 +84,14 @@ function composed(names: SqlNames, parts: readonly Chosen[]): string {
   }
   const holds = verdict.length === 0 ? 'true' : verdict.join('\n  and ')
   const ctes = [`verdict as materialized (select ${holds} as ok, ${names.now} as now_ms)`, ...tables]
-  const ok =
-    done.length === 0 ? 'v.ok' : `case when v.ok and not (${done.join(' and ')}) then ${names.giveWay} else v.ok end`
+  const ok = verdictOf(names, done, manner)
   const hasCounters = parts.some(({ part }) => part === takeSequences)
   return `with ${ctes.join(',\n')}
 select ${ok} as ok${hasCounters ? ', t.*' : ''}
 from verdict v${hasCounters ? ' left join taken t on true' : ''}`
+}
+
+function verdictOf({ giveWay }: SqlNames, done: readonly string[], manner: Manner): string {
+  if (manner === 'insists') return `case when ${['v.ok', ...done].join(' and ')} then true else ${giveWay} end`
+  return done.length === 0 ? 'v.ok' : `case when v.ok and not (${done.join(' and ')}) then ${giveWay} else v.ok end`
 }

@@ -31,8 +31,8 @@ class ListeningSession implements Session {
     return { rows: [], affected: 0 }
   }
 
-  runForUser(statement: Statement): Promise<Answer> {
-    return this.run(statement)
+  runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    return Promise.all(statements.map((statement) => this.run(statement)))
   }
 
   async cancel(): Promise<void> {}

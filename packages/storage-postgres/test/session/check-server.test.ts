@@ -17,7 +17,12 @@ const good = {
 /** Answers every statement in the same way. */
 function sessionOf(answer: (statement: Statement) => Record<string, unknown>): Session {
   const run = async (statement: Statement): Promise<Answer> => ({ rows: [answer(statement)], affected: 1 })
-  return { run, runForUser: run, cancel: async () => undefined, release: () => undefined }
+  return {
+    run,
+    runTogether: (all) => Promise.all(all.map(run)),
+    cancel: async () => undefined,
+    release: () => undefined,
+  }
 }
 
 it('takes a server as PostgreSQL is installed', async () => {

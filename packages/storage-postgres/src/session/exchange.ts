@@ -1,0 +1,163 @@
+import pg from 'pg'
+import utils from 'pg/lib/utils.js'
+import { serialize } from 'pg-protocol'
+import { NotSent } from '../storage-failure.ts'
+import type { Field, PreparedStatements } from './prepared-statements.ts'
+import type { Answer, Row, Statement } from './session.ts'
+
+type ParseText = (text: string) => unknown
+
+/** How values are read, by the number of their type. */
+export interface TypeParsers {
+  readonly framework: (type: number) => ParseText
+  readonly user: (type: number) => ParseText
+}
+
+export interface ExchangeParts {
+  readonly prepared: PreparedStatements
+  readonly parsers: TypeParsers
+}
+
+type Callback = (error: unknown, answers?: readonly Answer[]) => void
+
+/** A statement whose values are as the server takes them. */
+interface Bindable {
+  readonly statement: Statement
+  readonly values: readonly unknown[]
+  /** How its rows are described, if it is prepared. Looked up when it is sent: the server then is not asked. */
+  readonly fields: readonly Field[] | undefined
+}
+
+/**
+ * Several statements as one message to the server, answered in one message: they are written to the socket at once and end with one
+ * `Sync`, so that this process and the server pay for one packet instead of two for each. When a statement fails the server
+ * skips those behind it.
+ *
+ * A query of the client `pg`, which gives it what the server answers. It says to the protocol what `pg.Query` says, several times.
+ */
+export class Exchange extends pg.Query {
+  /** The client calls it when the connection breaks; everything else does not come from outside. */
+  callback: Callback
+  readonly #parts: ExchangeParts
+  readonly #statements: readonly Bindable[]
+  readonly #answers: Answer[] = []
+  #rows: Row[] = []
+  #fields: readonly Field[] | undefined
+  #parseTexts: readonly ParseText[] = []
+  #isSent = false
+  /** What went wrong in this process: a value that could not be sent, or one that could not be read. */
+  #failure: { readonly cause: unknown } | undefined
+
+  constructor(statements: readonly Statement[], parts: ExchangeParts, callback: Callback) {
+    super('')
+    this.callback = callback
+    this.#parts = parts
+    this.#statements = this.#bindable(statements)
+  }
+
+  override submit = (connection: pg.Connection): void => {
+    const messages = this.#statements.flatMap((bindable) => this.#messagesOf(bindable))
+    const { stream } = connection
+    if (!stream.writable) return
+    this.#isSent = true
+    stream.write(Buffer.concat([...messages, serialize.sync()]))
+  }
+
+  handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+    this.#describe(fields)
+  }
+
+  handleDataRow({ fields: values }: { readonly fields: readonly (string | null)[] }): void {
+    if (this.#fields === undefined) this.#describe(this.#current?.fields ?? [])
+    try {
+      this.#rows.push(this.#toRow(values))
+    } catch (cause) {
+      this.#failure ??= { cause }
+    }
+  }
+
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    const { statement, fields } = this.#current ?? {}
+    if (statement?.name !== undefined) this.#parts.prepared.answered(statement.name, fields ?? this.#fields ?? [])
+    this.#answers.push({ rows: this.#rows, affected: Number(/ (\d+)$/.exec(text)?.[1] ?? 0) })
+    this.#rows = []
+    this.#fields = undefined
+  }
+
+  /** A text without a statement. */
+  handleEmptyQuery(): void {
+    this.handleCommandComplete({ text: '' })
+  }
+
+  handleError(error: Error): void {
+    const { name } = this.#current?.statement ?? {}
+    if (name !== undefined) this.#parts.prepared.doubt(name)
+    this.callback(this.#failure?.cause ?? (this.#isSent ? error : new NotSent(error)))
+  }
+
+  handleReadyForQuery(): void {
+    if (this.#failure === undefined) this.callback(null, this.#answers)
+    else this.callback(this.#failure.cause)
+  }
+
+  /** Nobody has data for it. The server has skipped the `Sync` that came while it waited for them. */
+  handleCopyInResponse({ stream }: pg.Connection): void {
+    stream.write(Buffer.concat([serialize.copyFail('There is nothing to copy from.'), serialize.sync()]))
+  }
+
+  /** Nobody takes what is copied out. */
+  handleCopyData(): void {}
+
+  get #current(): Bindable | undefined {
+    return this.#statements[this.#answers.length]
+  }
+
+  /** Those before the first that has a value which cannot be sent: they run, as they would have if they had come alone. */
+  #bindable(statements: readonly Statement[]): readonly Bindable[] {
+    const { prepared } = this.#parts
+    const bindable: Bindable[] = []
+    try {
+      for (const statement of statements) {
+        const values = (statement.values ?? []).map(utils.prepareValue)
+        const fields = statement.name === undefined ? undefined : prepared.fieldsOf(statement.name)
+        bindable.push({ statement, values, fields })
+      }
+    } catch (cause) {
+      this.#failure = { cause }
+    }
+    return bindable
+  }
+
+  #messagesOf({ statement: { name, text }, values, fields }: Bindable): readonly Buffer[] {
+    const execution = [serialize.bind({ statement: name ?? '', values: [...values] }), serialize.execute()] as const
+    if (fields !== undefined) return execution
+    const [bind, execute] = execution
+    const described = [
+      serialize.parse({ name: name ?? '', text }),
+      bind,
+      serialize.describe({ type: 'P', name: '' }),
+      execute,
+    ]
+    if (name === undefined) return described
+    const { prepared } = this.#parts
+    const isKnown = prepared.has(name)
+    prepared.doubt(name)
+    return isKnown ? [serialize.close({ type: 'S', name }), ...described] : described
+  }
+
+  #describe(fields: readonly Field[]): void {
+    const { framework, user } = this.#parts.parsers
+    const parserOf = this.#current?.statement.isUsers === true ? user : framework
+    this.#fields = fields
+    this.#parseTexts = fields.map(({ dataTypeID }) => parserOf(dataTypeID))
+  }
+
+  #toRow(values: readonly (string | null)[]): Row {
+    const row: Record<string, unknown> = {}
+    for (const [index, { name }] of (this.#fields ?? []).entries()) {
+      const value = values[index] ?? null
+      row[name] = value === null ? null : this.#parseTexts[index]?.(value)
+    }
+    return row
+  }
+}
