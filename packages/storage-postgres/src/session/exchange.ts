@@ -23,6 +23,8 @@ type Callback = (error: unknown, answers?: readonly Answer[]) => void
 /** A statement whose values are as the server takes them. */
 interface Bindable {
   readonly statement: Statement
+  /** Under which it is prepared. */
+  readonly name: string | undefined
   readonly values: readonly unknown[]
   /** How its rows are described, if it is prepared. Looked up when it is sent: the server then is not asked. */
   readonly fields: readonly Field[] | undefined
@@ -56,7 +58,11 @@ export class Exchange extends pg.Query {
   }
 
   override submit = (connection: pg.Connection): void => {
-    const messages = this.#statements.flatMap((bindable) => this.#messagesOf(bindable))
+    const unneeded = this.#parts.prepared.takeUnneeded()
+    const messages = [
+      ...unneeded.map((name) => serialize.close({ type: 'S', name })),
+      ...this.#statements.flatMap((bindable) => this.#messagesOf(bindable)),
+    ]
     const { stream } = connection
     if (!stream.writable) return
     this.#isSent = true
@@ -77,8 +83,7 @@ export class Exchange extends pg.Query {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    const { statement, fields } = this.#current ?? {}
-    if (statement?.name !== undefined) this.#parts.prepared.answered(statement.name, fields ?? this.#fields ?? [])
+    if (this.#current !== undefined) this.#answered(this.#current)
     this.#answers.push({ rows: this.#rows, affected: Number(/ (\d+)$/.exec(text)?.[1] ?? 0) })
     this.#rows = []
     this.#fields = undefined
@@ -90,7 +95,7 @@ export class Exchange extends pg.Query {
   }
 
   handleError(error: Error): void {
-    const { name } = this.#current?.statement ?? {}
+    const { name } = this.#current ?? {}
     if (name !== undefined) this.#parts.prepared.doubt(name)
     this.callback(this.#failure?.cause ?? (this.#isSent ? error : new NotSent(error)))
   }
@@ -119,8 +124,9 @@ export class Exchange extends pg.Query {
     try {
       for (const statement of statements) {
         const values = (statement.values ?? []).map(utils.prepareValue)
-        const fields = statement.name === undefined ? undefined : prepared.fieldsOf(statement.name)
-        bindable.push({ statement, values, fields })
+        const name = statement.isUsers === true ? prepared.nameOfText(statement.text) : statement.name
+        const fields = name === undefined ? undefined : prepared.fieldsOf(name)
+        bindable.push({ statement, name, values, fields })
       }
     } catch (cause) {
       this.#failure = { cause }
@@ -128,7 +134,7 @@ export class Exchange extends pg.Query {
     return bindable
   }
 
-  #messagesOf({ statement: { name, text }, values, fields }: Bindable): readonly Buffer[] {
+  #messagesOf({ statement: { text }, name, values, fields }: Bindable): readonly Buffer[] {
     const execution = [serialize.bind({ statement: name ?? '', values: [...values] }), serialize.execute()] as const
     if (fields !== undefined) return execution
     const [bind, execute] = execution
@@ -143,6 +149,12 @@ export class Exchange extends pg.Query {
     const isKnown = prepared.has(name)
     prepared.doubt(name)
     return isKnown ? [serialize.close({ type: 'S', name }), ...described] : described
+  }
+
+  #answered({ statement, name, fields = this.#fields ?? [] }: Bindable): void {
+    const { prepared } = this.#parts
+    if (name !== undefined) prepared.answered(name, fields)
+    else if (statement.isUsers === true) prepared.answeredText(statement.text, fields)
   }
 
   #describe(fields: readonly Field[]): void {

@@ -36,7 +36,8 @@ interface Chosen {
  *
  * It answers with rows of `ok`, `shard` and `last_sequence`, one for each counter, at least one. If `ok` is false something
  * was not as assumed, and nothing was written. It fails, and has written nothing either, when something changes while it
- * runs; one that insists fails also when something was not as assumed, so that what follows it is not run. There are a few texts for each combination of parts, see {@link countRows}, and they stay prepared.
+ * runs; one that insists fails also when something was not as assumed, so that what follows it is not run. There are a few
+ * texts for each combination of parts, see {@link countRows}, and they stay prepared.
  */
 export class WriteStatements {
   readonly #names: SqlNames

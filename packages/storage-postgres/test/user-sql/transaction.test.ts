@@ -1,3 +1,4 @@
+import { requestId } from '@cruster/core'
 import { MemoryLogger } from '@cruster/core/memory'
 import type { StorageTransaction } from '@cruster/core/ports'
 import type { PostgresStorage, PostgresStorageOptions } from '@cruster/storage-postgres'
@@ -121,6 +122,46 @@ it('refuses a text of several statements', async () => {
     const several = sql.execute({ sql: "insert into notes values ('a'); commit", parameters: [] })
     await expect(several).rejects.toThrow('cannot insert multiple commands')
   })
+})
+
+it('refuses to copy from the client or to it, and the connection is of use afterwards', async () => {
+  const { storage, notes } = await setUp({ transactionConnections: 1 })
+
+  await inTransaction(storage, async ({ sql }) => {
+    await expect(sql.query`copy notes from stdin`).rejects.toMatchObject({ code: 'STORAGE', outcome: 'not-started' })
+  })
+
+  await inTransaction(storage, async (transaction) => {
+    await transaction.sql.query`insert into notes values ('a')`
+    await transaction.commit([])
+  })
+  expect(await notes()).toEqual(['a'])
+})
+
+it('has begun also when the first statement has a value that cannot be sent', async () => {
+  const { storage, notes } = await setUp()
+  const circular: Record<string, unknown> = {}
+  circular['self'] = circular
+
+  await inTransaction(storage, async ({ sql }) => {
+    await expect(sql.query`select ${circular}::json`).rejects.toThrow('circular')
+    await sql.query`insert into notes values ('taken back')`
+    expect(await sql.query``).toEqual([])
+  })
+
+  expect(await notes()).toEqual([])
+})
+
+it('takes back what the handler did when a message that it completes is not pending any more', async () => {
+  const { storage, notes } = await setUp()
+
+  const result = await inTransaction(storage, async (transaction) => {
+    await transaction.sql.query`insert into notes values ('lost')`
+    return transaction.commit([{ kind: 'completeMessage', id: requestId('unknown') }])
+  })
+
+  expect(result).toEqual({ kind: 'gone', id: 'unknown' })
+  expect(await notes()).toEqual([])
 })
 
 it('cancels the statement that runs when its signal aborts', async () => {
