@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- projects that compile this source do not find the declaration by themselves
+/// <reference path="./pg-utils.d.ts" />
 import pg from 'pg'
 import utils from 'pg/lib/utils.js'
 import { serialize } from 'pg-protocol'

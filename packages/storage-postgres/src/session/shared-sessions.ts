@@ -29,7 +29,7 @@ export class SharedSessions implements Pick<Sessions, 'acquire'> {
       const session = await lent.session
       return {
         run: (statement) => session.run(statement),
-        runForUser: (statement) => session.runForUser(statement),
+        runTogether: (statements) => session.runTogether(statements),
         cancel: () => session.cancel(),
         release: (state) => this.#giveBack(lent, session, state),
       }

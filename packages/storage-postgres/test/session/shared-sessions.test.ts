@@ -10,7 +10,7 @@ function sessions() {
     const number = ++acquired
     return {
       run: async () => ({ rows: [{ number }], affected: 0 }),
-      runForUser: async () => ({ rows: [], affected: 0 }),
+      runTogether: async () => [],
       cancel: async () => undefined,
       release: (state) => released.push(`${number} ${state}`),
     }
