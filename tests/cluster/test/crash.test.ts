@@ -36,9 +36,10 @@ it('refuses the writes of a runner that was paused for longer than its lease', a
   const counters = cluster.client(Counter)
   await counters.get('a').increment(1)
   const zombie = cluster.ownerOf(Counter, 'a')
-  const written = zombie.runner.client(Counter).get('a').increment(10)
 
   await cluster.pause(zombie)
+  // It has run the handler, and hands the write to storage when it is awake again.
+  const written = zombie.runner.client(Counter).get('a').increment(10)
   await cluster.clock.advance('11s')
   const after = await cluster.settled(counters.get('a').increment(1))
   await cluster.resume(zombie)

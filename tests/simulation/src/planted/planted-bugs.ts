@@ -60,8 +60,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: sharding('entity/record.ts'),
-        find: ", { kind: 'saveReply', id, address, digest, exit, retainMs }]",
-        replace: ']',
+        find: 'return [reply]',
+        replace: 'return []',
+      },
+      {
+        file: sharding('entity/record.ts'),
+        find: '?? []), reply]',
+        replace: '?? [])]',
       },
     ],
   },
