@@ -23,8 +23,10 @@ export function bytesArray(values: readonly (Uint8Array | undefined)[]): string 
   for (const value of values) length += value === undefined ? 5 : 2 * value.byteLength + 6
   const text = new AsciiText(length)
   text.add('{')
-  for (const [index, value] of values.entries()) {
-    if (index > 0) text.add(',')
+  let separator = ''
+  for (const value of values) {
+    text.add(separator)
+    separator = ','
     if (value === undefined) text.add('NULL')
     else text.addHex(value)
   }
@@ -34,13 +36,16 @@ export function bytesArray(values: readonly (Uint8Array | undefined)[]): string 
 
 const hexDigits = Buffer.from('0123456789abcdef')
 
-/** Text in the making, of so many characters at most. */
+/** Where all texts that are not large are made, one after the other. */
+const workspace = Buffer.allocUnsafeSlow(65_536)
+
+/** Text in the making, of so many characters at most. To be finished before the next is begun. */
 class AsciiText {
   readonly #bytes: Buffer
   #end = 0
 
   constructor(length: number) {
-    this.#bytes = Buffer.allocUnsafe(length)
+    this.#bytes = length <= workspace.length ? workspace : Buffer.allocUnsafe(length)
   }
 
   add(text: string): void {
