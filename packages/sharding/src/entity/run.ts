@@ -218,9 +218,7 @@ export class Run implements RunScope {
   /** Ends the run: whatever its handler still does has no effect. The promise, if any, is that of its transaction's end. */
   end(): Promise<void> | undefined {
     this.isOver = true
-    if (this.#tx?.isOpen === true) return this.#tx.end()
-    if (this.#tx !== undefined) this.#tx.isOver = true
-    return undefined
+    return this.#tx?.end()
   }
 }
 

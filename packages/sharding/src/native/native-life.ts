@@ -186,7 +186,7 @@ export class NativeLife implements LiveEntity {
     const scope = new NativeScope({
       address: this.address,
       host: this.#host,
-      log: () => this.#logger(),
+      log: this.#runHost.log,
       ending: this.#ending,
       units: this.#units,
       hold: () => this.#hold(),

@@ -1,5 +1,5 @@
 import type { QueryClient, SqlTransaction } from '@cruster/core/ports'
-import type { Answer, Row, Session, Statement } from '../session/session.ts'
+import { runInOrder, type Answer, type Row, type Session, type Statement } from '../session/session.ts'
 
 /** Whole numbers that clients may give as text or bigint, because they may be larger than numbers hold. */
 const wholeNumbers = ['last_sequence', 'epoch', 'version', 'position'] as const
@@ -28,10 +28,8 @@ export class UserSession implements Session {
     return answer
   }
 
-  async runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const answers: Answer[] = []
-    for (const statement of statements) answers.push(await this.run(statement))
-    return answers
+  runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    return runInOrder(statements, (statement) => this.run(statement))
   }
 
   /** It is the user's: nothing is cancelled, and it is not given back. */

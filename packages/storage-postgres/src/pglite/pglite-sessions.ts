@@ -1,4 +1,4 @@
-import type { Answer, Row, Session, Sessions, Statement } from '../session/session.ts'
+import { runInOrder, type Answer, type Row, type Session, type Sessions, type Statement } from '../session/session.ts'
 
 /** What is needed of PGlite. */
 export interface PgliteClient {
@@ -60,22 +60,18 @@ class PgliteSession implements Session {
     this.#leave = leave
   }
 
-  async run(statement: Statement): Promise<Answer> {
-    const [answer] = await this.runTogether([statement])
-    if (answer === undefined) throw new TypeError('a statement was not answered')
-    return answer
+  run(statement: Statement): Promise<Answer> {
+    return this.#next(() => this.#run(statement))
   }
 
   runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const answers = this.#last.then(() => this.#runEach(statements))
-    this.#last = answers.catch(ignore)
-    return answers
+    return this.#next(() => runInOrder(statements, (statement) => this.#run(statement)))
   }
 
-  async #runEach(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const answers: Answer[] = []
-    for (const statement of statements) answers.push(await this.#run(statement))
-    return answers
+  #next<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(ignore)
+    return result
   }
 
   async #run({ text, values = [], isUsers }: Statement): Promise<Answer> {

@@ -10,9 +10,7 @@ import type { Read } from './postgres-message-reader.ts'
 
 /** Reads states as they are committed. */
 export function stateReader(gathering: Gathering, names: SqlNames): StateReader {
-  const gathered = new GatheredReads(gathering, async (addresses: readonly EntityAddress[]) =>
-    byPlace(addresses.length, await gathering.read(statesStatement(names, addresses))),
-  )
+  const gathered = gatheredRows(gathering, (addresses: readonly EntityAddress[]) => statesStatement(names, addresses))
   return {
     async load(address) {
       const row = await gathered.read(address)
@@ -23,9 +21,7 @@ export function stateReader(gathering: Gathering, names: SqlNames): StateReader 
 
 /** Reads replies as they are committed. */
 export function replyReader(gathering: Gathering, names: SqlNames): ReplyReader {
-  const gathered = new GatheredReads(gathering, async (ids: readonly RequestId[]) =>
-    byPlace(ids.length, await gathering.read(repliesStatement(names, ids))),
-  )
+  const gathered = gatheredRows(gathering, (ids: readonly RequestId[]) => repliesStatement(names, ids))
   return {
     async find(id) {
       const row = await gathered.read(id)
@@ -58,6 +54,14 @@ export function repliesStatement({ replies }: SqlNames, ids: readonly RequestId[
 select q.asked, r.shard, r.type, r.entity, r.digest, r.exit, r.stored_at
 from unnest($1::text[]) with ordinality q(id, asked) join ${replies} r on r.id = q.id`
   return { name: 'cruster_find_reply', text, values: [textArray(ids.map(toStoredText))] }
+}
+
+/** Reads with at most one row for each key, which says in `asked` which key it is for. */
+function gatheredRows<Key>(
+  gathering: Gathering,
+  statementOf: (keys: readonly Key[]) => Statement,
+): GatheredReads<Key, Row | undefined> {
+  return new GatheredReads(gathering, async (keys) => byPlace(keys.length, await gathering.read(statementOf(keys))))
 }
 
 /** One for each that was asked for, where there is one; `asked` counts from 1. */

@@ -31,6 +31,13 @@ export interface Session {
   release(state: 'usable' | 'broken'): void
 }
 
+/** Runs statements one after the other, where the client cannot send them together. Stops at the first that fails. */
+export async function runInOrder(statements: readonly Statement[], run: Session['run']): Promise<readonly Answer[]> {
+  const answers: Answer[] = []
+  for (const statement of statements) answers.push(await run(statement))
+  return answers
+}
+
 /** Where sessions come from. The smallest client that a storage needs, so that a wrapper or a fake will do. */
 export interface Sessions {
   /** Waits for a free connection or opens one. */

@@ -95,15 +95,15 @@ export class GroupCommit {
   }
 
   async #run(batch: Batch<Call>): Promise<void> {
-    await this.#commitBatch(batch.calls)
+    await this.#commitBatch(batch)
     this.#underWay.delete(batch)
     if (this.#waiting.length > 0) this.#gather()
     else this.#onIdle()
   }
 
-  async #commitBatch(calls: readonly Call[]): Promise<void> {
+  async #commitBatch({ calls, units: all }: Pick<Batch<Call>, 'calls' | 'units'>): Promise<void> {
     try {
-      const results = await this.#commit(calls.flatMap(({ units }) => units))
+      const results = await this.#commit(all)
       let start = 0
       for (const { units, resolve } of calls) resolve(results.slice(start, (start += units.length)))
     } catch (cause) {
@@ -117,7 +117,7 @@ export class GroupCommit {
       for (const { reject } of calls) reject(error)
       return
     }
-    for (const call of calls) await this.#commitBatch([call])
+    for (const call of calls) await this.#commitBatch({ calls: [call], units: call.units })
   }
 }
 

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { startProxy } from '../proxy.ts'
 
 /** Stands between a client and PostgreSQL, and can cut all lines. */
 export interface CuttingProxy extends AsyncDisposable {
@@ -11,18 +11,15 @@ export interface CuttingProxy extends AsyncDisposable {
 }
 
 export async function cuttingProxy(target: string): Promise<CuttingProxy> {
-  const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   let waitsFor: string | undefined
   let isArmed = false
   const cut = (): void => {
     for (const socket of sockets) socket.destroy()
   }
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname)
+  const { url, close } = await startProxy(target, ({ client, upstream }) => {
     for (const socket of [client, upstream]) {
       sockets.add(socket)
-      socket.on('error', () => undefined)
       socket.on('close', () => sockets.delete(socket))
     }
     client.on('data', (data) => {
@@ -37,20 +34,15 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
       isArmed = false
       return cut()
     })
-    client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const url = new URL(target)
-  url.port = String(typeof address === 'object' ? address?.port : '')
+  })
   return {
-    url: url.href,
+    url,
     cut,
     cutBehind: (text) => (waitsFor = text),
     async [Symbol.asyncDispose]() {
       cut()
-      server.close()
+      close()
     },
   }
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { startProxy } from '../proxy.ts'
 
 /** What clients asked the server for, counted by the messages of the protocol. */
 export interface Asked {
@@ -24,35 +23,27 @@ const counted = new Map([
 ] as const)
 
 export async function countingProxy(target: string): Promise<CountingProxy> {
-  const { hostname, port } = new URL(target)
   let asked: Asked = { syncs: 0, parses: 0, executes: 0 }
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname)
+  const { url, close } = await startProxy(target, ({ client, upstream }) => {
     const count = messageCounter((type) => {
       const key = counted.get(type as 'S')
       if (key !== undefined) asked[key] += 1
     })
-    for (const socket of [client, upstream]) socket.on('error', () => undefined)
     client.on('data', (data) => {
       count(data)
       upstream.write(data)
     })
     upstream.pipe(client)
-    client.on('close', () => upstream.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const url = new URL(target)
-  url.port = String(typeof address === 'object' ? address?.port : '')
+  })
   return {
-    url: url.href,
+    url,
     take() {
       const taken = asked
       asked = { syncs: 0, parses: 0, executes: 0 }
       return taken
     },
     async [Symbol.asyncDispose]() {
-      server.close()
+      close()
     },
   }
 }
