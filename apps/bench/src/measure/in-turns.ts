@@ -1,9 +1,14 @@
-const callsAtOnce = 256
+/** How often, and how many at once: by default a few hundred. */
+export interface Turns {
+  readonly count: number
+  readonly atOnce?: number
+}
 
-/** Does something so often, a few hundred at once. */
-export async function inTurns(count: number, call: (index: number) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < count; from += callsAtOnce) {
-    const size = Math.min(callsAtOnce, count - from)
-    await Promise.all(Array.from({ length: size }, (_, offset) => call(from + offset)))
+/** Does something so often, never more than so many at once. */
+export async function inTurns({ count, atOnce = 256 }: Turns, one: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const caller = async (): Promise<void> => {
+    while (next < count) await one(next++)
   }
+  await Promise.all(Array.from({ length: atOnce }, caller))
 }

@@ -42,7 +42,7 @@ async function measureWaking(environment: Environment): Promise<readonly Figure[
   await using runner = await SingleRunner.start({ storage: storageOf(environment), register: [sleeper] })
   const client = runner.client(Sleeper)
   const firstDue = Date.now() + asleepMs
-  await inTurns(sleepers, (index) => client.start({ index, due: firstDue + (index * wakingMs) / sleepers }))
+  await inTurns({ count: sleepers }, (index) => client.start({ index, due: firstDue + (index * wakingMs) / sleepers }))
   if (Date.now() > firstDue) throw new Error(`This machine cannot start ${sleepers} workflows in ${asleepMs} ms.`)
   const completed = await untilAllWoke(environment.postgresUrl, firstDue + wakingMs + patienceMs)
   const late = [...lateMs.values()]

@@ -1,6 +1,7 @@
 import { SingleRunner } from 'cruster'
 import { defineWorkflow, typed } from '@cruster/workflow'
 import type { Environment, Figure, FigureWorkload } from '../workload.ts'
+import { inTurns } from '../measure/in-turns.ts'
 import { percentile } from '../measure/percentile.ts'
 import { completedExecutions } from './sql.ts'
 import { storageOf } from './w3-persisted.ts'
@@ -52,18 +53,4 @@ async function measureWaking(environment: Environment): Promise<readonly Figure[
     { name: 'woke before their time', value: [...some, ...all].filter((ms) => ms < -1).length, unit: '', atMost: 0 },
     { name: 'did not wake', value: 3 * sleepers - completed, unit: '', atMost: 0 },
   ]
-}
-
-interface Turns {
-  readonly count: number
-  readonly atOnce: number
-}
-
-/** Does something so often, never more than so many at once. */
-async function inTurns({ count, atOnce }: Turns, one: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const caller = async (): Promise<void> => {
-    while (next < count) await one(next++)
-  }
-  await Promise.all(Array.from({ length: atOnce }, caller))
 }

@@ -44,7 +44,7 @@ async function putToSleep(postgresUrl: string): Promise<number> {
   await using runner = await SingleRunner.start({ storage, register: [longSleep] })
   const client = runner.client(LongSleep)
   const begunAt = performance.now()
-  await inTurns(sleepers, (index) => client.start(index))
+  await inTurns({ count: sleepers }, (index) => client.start(index))
   const startedMs = performance.now() - begunAt
   await asleep(postgresUrl)
   return (sleepers / startedMs) * 1000
