@@ -128,8 +128,9 @@ function frameworkSessions({ client, connections, statementTimeoutMs, logger }: 
     `set statement_timeout = ${Math.ceil(statementTimeoutMs)}; ` +
     `set idle_in_transaction_session_timeout = ${idleInTransactionMs}; `
   return new PgSessions({
+    client,
     // The server gives up first, and says why.
-    client: { ...client, query_timeout: statementTimeoutMs + 1000 },
+    answerTimeoutMs: statementTimeoutMs + 1000,
     limit: connections,
     stayOpen: true,
     acquireTimeoutMs: statementTimeoutMs,

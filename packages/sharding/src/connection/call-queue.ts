@@ -1,10 +1,11 @@
 import type { Clock } from '@cruster/core/ports'
+import { TurnoverSet } from '../turnover/turnover-set.ts'
 import type { Endpoint, OpenCall, ReplySink, Request } from './endpoint.ts'
 
 /** Calls that wait for a line, first come first served. */
 export class CallQueue {
   readonly #clock: Clock
-  readonly #calls = new Set<QueuedCall>()
+  readonly #calls = new TurnoverSet<QueuedCall>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -40,14 +41,14 @@ export class CallQueue {
 
 /** A call that waits; once it is released, a stand-in for the real one. */
 class QueuedCall implements OpenCall {
-  readonly #queue: Set<QueuedCall>
+  readonly #queue: TurnoverSet<QueuedCall>
   readonly #request: Request
   readonly #origin: { readonly sink: ReplySink; readonly queuedAt: number }
   #state: 'waiting' | 'released' | 'over' = 'waiting'
   #call: OpenCall | undefined
   #credit: { readonly received: number; readonly credit: number } | undefined
 
-  constructor(queue: Set<QueuedCall>, request: Request, origin: { sink: ReplySink; queuedAt: number }) {
+  constructor(queue: TurnoverSet<QueuedCall>, request: Request, origin: { sink: ReplySink; queuedAt: number }) {
     this.#queue = queue
     this.#request = request
     this.#origin = origin

@@ -1,10 +1,11 @@
 import type { CallId, RequestFrame } from '@cruster/core/ports'
+import type { TurnoverMap } from '../turnover/turnover-map.ts'
 import type { OpenCall, ReplySink } from './endpoint.ts'
 import type { FrameBatch } from './frame-batch.ts'
 
 /** What the calls of one line share. A call is open as long as the map holds it. */
 export interface LineCalls {
-  readonly open: Map<CallId, LineCall>
+  readonly open: TurnoverMap<CallId, LineCall>
   readonly batch: FrameBatch
 }
 

@@ -1,5 +1,6 @@
 import type { InstanceId, RunnerAddress } from '@cruster/core'
 import type { CallId, Clock, Connection, Frame, Logger } from '@cruster/core/ports'
+import { TurnoverMap } from '../turnover/turnover-map.ts'
 import type { Endpoint, OpenCall, ReplySink, Request } from './endpoint.ts'
 import { FrameBatch } from './frame-batch.ts'
 import type { LineCalls } from './line-call.ts'
@@ -47,7 +48,7 @@ export class PeerLine implements Endpoint {
 
   constructor(options: PeerLineOptions) {
     this.#options = options
-    this.#calls = { open: new Map(), batch: new FrameBatch(options.clock, options.connection) }
+    this.#calls = { open: new TurnoverMap(), batch: new FrameBatch(options.clock, options.connection) }
     this.#calls.batch.add({ kind: 'hello', protocol: protocolVersion, instanceId: options.instanceId })
     this.finished = this.#read()
   }

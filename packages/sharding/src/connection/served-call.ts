@@ -1,11 +1,12 @@
 import type { EntityAddress } from '@cruster/core'
 import type { CallId, RequestFrame } from '@cruster/core/ports'
+import type { TurnoverMap } from '../turnover/turnover-map.ts'
 import type { Endpoint, OpenCall, OwnerHint, ReplySink } from './endpoint.ts'
 import type { FrameBatch } from './frame-batch.ts'
 
 /** What the calls of one served line share. A call is open as long as the map holds it. */
 export interface ServedCalls {
-  readonly open: Map<CallId, ServedCall>
+  readonly open: TurnoverMap<CallId, ServedCall>
   readonly batch: FrameBatch
   /** Encodes an error as the exit of a call. */
   readonly encodeFailure: (error: Error) => Uint8Array

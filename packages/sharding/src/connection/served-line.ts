@@ -1,5 +1,6 @@
 import type { InstanceId } from '@cruster/core'
 import type { Clock, Connection, Frame, Hello, Logger, RequestFrame } from '@cruster/core/ports'
+import { TurnoverMap } from '../turnover/turnover-map.ts'
 import type { Endpoint } from './endpoint.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { protocolVersion } from './line-error.ts'
@@ -37,7 +38,7 @@ export class ServedLine {
     const { clock, encodeFailure, instanceId } = options
     this.#connection = connection
     this.#options = options
-    this.#calls = { open: new Map(), batch: new FrameBatch(clock, connection), encodeFailure }
+    this.#calls = { open: new TurnoverMap(), batch: new FrameBatch(clock, connection), encodeFailure }
     this.#calls.batch.add({ kind: 'hello', protocol: protocolVersion, instanceId })
     this.finished = this.#read()
   }

@@ -7,6 +7,7 @@ import { cancelledExit, failureExit } from '../entity/recorded-outcome.ts'
 import type { AnyRegistered } from '../entity/registered-entity.ts'
 import type { Services } from '../runner/services.ts'
 import { isVisible } from '../shard/admission.ts'
+import { TurnoverMap } from '../turnover/turnover-map.ts'
 import { countDeliveries } from './delivery-count.ts'
 import { dueTime, oldestWaiting } from './due-age.ts'
 import { EntityQueue } from './entity-queue.ts'
@@ -42,8 +43,8 @@ export interface InboxHost {
  */
 export class ShardInbox {
   readonly #host: InboxHost
-  readonly #entries = new Map<RequestId, InboxEntry>()
-  readonly #queues = new Map<EntityKey, EntityQueue<InboxEntry>>()
+  readonly #entries = new TurnoverMap<RequestId, InboxEntry>()
+  readonly #queues = new TurnoverMap<EntityKey, EntityQueue<InboxEntry>>()
   /** Repeated requests to cancel have the answer of the first. */
   readonly #cancelling = new Map<RequestId, Promise<boolean>>()
   /** Types that are not known here, with the time since when a message of theirs is due. */

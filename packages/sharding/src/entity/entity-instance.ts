@@ -2,6 +2,7 @@ import type { DeactivateReason, EntityAddress } from '@cruster/core'
 import { Interrupted, entityKey } from '@cruster/core'
 import type { Logger, StorageTransaction } from '@cruster/core/ports'
 import { sleep } from '../time/sleep.ts'
+import { TurnoverSet } from '../turnover/turnover-set.ts'
 import { backoffMs } from './backoff.ts'
 import type { EntityHost } from './entity-host.ts'
 import { hookContext } from './hook-context.ts'
@@ -55,7 +56,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
   streams = 0
   readonly #mailbox: Mailbox<Job>
   /** Jobs that run, their commits included. */
-  #active: Set<Job> | undefined
+  #active: TurnoverSet<Job> | undefined
   /** How many jobs run, those included that end before anybody could look for them in {@link EntityInstance.#active}. */
   #runs = 0
   /** Lanes whose next jobs are being started. */
@@ -258,7 +259,7 @@ export class EntityInstance implements RunOwner, LiveEntity {
   }
 
   #track(job: Job): void {
-    this.#active ??= new Set()
+    this.#active ??= new TurnoverSet()
     this.#active.add(job)
   }
 

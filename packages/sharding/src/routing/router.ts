@@ -4,6 +4,7 @@ import type { Clock, RunnerInfo } from '@cruster/core/ports'
 import type { Endpoint, OwnerHint } from '../connection/endpoint.ts'
 import type { ClusterView } from '../membership/cluster-view.ts'
 import type { Assignment } from '../placement/assignment.ts'
+import { TurnoverSet } from '../turnover/turnover-set.ts'
 
 /** Where a request goes next. */
 export interface Route {
@@ -34,7 +35,7 @@ interface Waiter {
 export class Router {
   readonly #options: RouterOptions
   readonly #waiters = new Set<Waiter>()
-  readonly #callers = new Set<() => void>()
+  readonly #callers = new TurnoverSet<() => void>()
   #isClosed = false
 
   constructor(options: RouterOptions) {

@@ -2,6 +2,7 @@ import type { RequestId } from '@cruster/core'
 import { Interrupted, RunnerUnavailable } from '@cruster/core'
 import type { Fence, NewMessage, Operation, StorageTransaction, UnitResult } from '@cruster/core/ports'
 import type { Services } from '../runner/services.ts'
+import { TurnoverSet } from '../turnover/turnover-set.ts'
 
 /** What the units of one owner need of its shard. */
 export interface UnitsHost {
@@ -21,7 +22,7 @@ export interface UnitsHost {
  */
 export class FencedUnits {
   readonly #host: UnitsHost
-  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #underWay = new TurnoverSet<Promise<unknown>>()
   #closed = false
 
   constructor(host: UnitsHost) {

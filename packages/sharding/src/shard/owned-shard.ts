@@ -31,6 +31,7 @@ import type { AnyRegistered } from '../entity/registered-entity.ts'
 import { within } from '../time/within.ts'
 import { honestExit } from '../routing/honest-exit.ts'
 import type { Services } from '../runner/services.ts'
+import { TurnoverMap } from '../turnover/turnover-map.ts'
 import type { Admitted } from './admission.ts'
 import { admit, mustBeStored } from './admission.ts'
 import { accepted, answered, refused, turnedAway } from './answered.ts'
@@ -71,10 +72,10 @@ export class OwnedShard implements EntityHost {
   readonly #inbox: ShardInbox
   readonly #residents: ShardResidents
   /** Requests that run or wait here: a repetition joins the first. */
-  readonly #jobs = new Map<RequestId, Job>()
-  readonly #streams = new Map<RequestId, OpenStream>()
+  readonly #jobs = new TurnoverMap<RequestId, Job>()
+  readonly #streams = new TurnoverMap<RequestId, OpenStream>()
   /** Callers whose request is being looked for in storage. */
-  readonly #inquiring = new Map<ReplySink, EntityAddress>()
+  readonly #inquiring = new TurnoverMap<ReplySink, EntityAddress>()
   #phase: 'open' | 'draining' | 'closed' = 'open'
 
   constructor(scope: ShardScope) {

@@ -7,6 +7,7 @@ import { NativeLife } from '../native/native-life.ts'
 import type { Job } from '../entity/job.ts'
 import type { AnyRegistered } from '../entity/registered-entity.ts'
 import { within } from '../time/within.ts'
+import { TurnoverMap } from '../turnover/turnover-map.ts'
 
 interface Crash {
   readonly count: number
@@ -16,7 +17,7 @@ interface Crash {
 /** The entities of one shard that are in memory. */
 export class ShardEntities {
   readonly #host: EntityHost
-  readonly #instances = new Map<EntityKey, LiveEntity>()
+  readonly #instances = new TurnoverMap<EntityKey, LiveEntity>()
   readonly #crashes = new Map<EntityKey, Crash>()
   #closed = false
 

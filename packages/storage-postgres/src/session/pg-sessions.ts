@@ -1,5 +1,7 @@
+import { SystemClock } from '@cruster/core'
 import pg from 'pg'
 import type { ClientConfig, PoolClient, QueryResult } from 'pg'
+import { AnswerWatch } from './answer-watch.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import type { Answer, Session, Sessions, Statement } from './session.ts'
@@ -11,6 +13,8 @@ export interface PgSessionsOptions {
   readonly limit: number
   /** How long to wait for a free or new connection. */
   readonly acquireTimeoutMs: number
+  /** How long the server may say nothing to a statement; then the connection is given up. Default: for ever. */
+  readonly answerTimeoutMs?: number
   /** Run on each new connection. */
   readonly setUp?: string
   /** Keeps connections that nobody uses. Default: they are closed after ten seconds. */
@@ -23,12 +27,18 @@ export interface PgSessionsOptions {
 export class PgSessions implements Sessions {
   readonly #pool: pg.Pool
   readonly #limit: number
+  readonly #answerTimeoutMs: number | undefined
+  /** Servers answer in real time, whatever clock the storage has. */
+  readonly #clock = new SystemClock()
+  /** What each connection has for as long as it is open. */
+  readonly #kept = new WeakMap<PoolClient, Kept>()
   readonly #canceller: () => Promise<pg.Client>
   /** Sessions that are in use or asked for. */
   #taken = 0
   #onIdle = (): void => undefined
 
-  constructor({ client, limit, acquireTimeoutMs, setUp, onIdleError, stayOpen = false }: PgSessionsOptions) {
+  constructor(options: PgSessionsOptions) {
+    const { client, limit, acquireTimeoutMs, answerTimeoutMs, setUp, onIdleError, stayOpen = false } = options
     const config = { keepAlive: true, ...client, pipeline: true }
     this.#pool = new pg.Pool({
       ...config,
@@ -39,6 +49,7 @@ export class PgSessions implements Sessions {
       ...(setUp === undefined ? {} : { onConnect: async (connected) => void (await connected.query(setUp)) }),
     })
     this.#limit = limit
+    this.#answerTimeoutMs = answerTimeoutMs
     this.#pool.on('error', onIdleError)
     this.#canceller = async () => {
       const other = new pg.Client({ ...config, connectionTimeoutMillis: acquireTimeoutMs })
@@ -50,7 +61,9 @@ export class PgSessions implements Sessions {
   async acquire(): Promise<Session> {
     this.#taken++
     try {
-      return new PgSession(await this.#pool.connect(), this.#canceller, () => this.#giveBack())
+      const client = await this.#pool.connect()
+      const onRelease = (): void => this.#giveBack()
+      return new PgSession(client, this.#keptOf(client), { canceller: this.#canceller, onRelease })
     } catch (cause) {
       this.#giveBack()
       throw cause
@@ -73,6 +86,40 @@ export class PgSessions implements Sessions {
     this.#taken--
     if (this.#taken === 0) this.#onIdle()
   }
+
+  #keptOf(client: PoolClient): Kept {
+    const known = this.#kept.get(client)
+    if (known !== undefined) return known
+    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a type of the user's has a number that no list knows
+    const user = (type: number): ((text: string) => unknown) => client.getTypeParser(type, 'text')
+    const parts = { prepared: new PreparedStatements(), parsers: { framework: parserOf, user } }
+    const kept = { parts, watch: this.#watch(client) }
+    this.#kept.set(client, kept)
+    return kept
+  }
+
+  #watch(client: PoolClient): AnswerWatch | undefined {
+    const timeoutMs = this.#answerTimeoutMs
+    if (timeoutMs === undefined) return undefined
+    const watch = new AnswerWatch({
+      clock: this.#clock,
+      timeoutMs,
+      onSilence: (error) => connectionOf(client).stream.destroy(error),
+    })
+    client.once('end', () => watch.close())
+    return watch
+  }
+}
+
+/** What a connection has for as long as it is open. */
+interface Kept {
+  readonly parts: ExchangeParts
+  readonly watch: AnswerWatch | undefined
+}
+
+function connectionOf(client: PoolClient): pg.Connection {
+  // A client of `pg` has it, which its types do not say.
+  return Reflect.get<{ readonly connection: pg.Connection }, 'connection'>(client, 'connection')
 }
 
 /** Types as the framework reads them, whatever the program has set for itself in `pg.types`. */
@@ -87,54 +134,43 @@ const asText = (text: string): string => text
 const parserOf = (type: number): ((text: string) => unknown) => parsers.get(type) ?? asText
 const types = { getTypeParser: parserOf }
 
-/** What exchanges on a connection need, for as long as it is open. */
-const exchangeParts = new WeakMap<PoolClient, ExchangeParts>()
-
-function partsOf(client: PoolClient): ExchangeParts {
-  const known = exchangeParts.get(client)
-  if (known !== undefined) return known
-  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a type of the user's has a number that no list knows
-  const user = (type: number): ((text: string) => unknown) => client.getTypeParser(type, 'text')
-  const parts = { prepared: new PreparedStatements(), parsers: { framework: parserOf, user } }
-  exchangeParts.set(client, parts)
-  return parts
-}
-
 class PgSession implements Session {
   readonly #client: PoolClient
-  readonly #canceller: () => Promise<pg.Client>
-  readonly #onRelease: () => void
+  readonly #kept: Kept
+  readonly #host: SessionHost
 
-  constructor(client: PoolClient, canceller: () => Promise<pg.Client>, onRelease: () => void) {
+  constructor(client: PoolClient, kept: Kept, host: SessionHost) {
     this.#client = client
-    this.#canceller = canceller
-    this.#onRelease = onRelease
+    this.#kept = kept
+    this.#host = host
     client.on('error', ignoreError)
   }
 
   async run(statement: Statement): Promise<Answer> {
     const { text, values = [], name, isUsers } = statement
     // The simple protocol, which takes texts of several statements.
-    if (values.length === 0 && name === undefined && isUsers !== true)
-      return toAnswer(await this.#client.query({ text, types }))
+    if (values.length === 0 && name === undefined && isUsers !== true) return this.#runText(text)
     const [answer] = await this.runTogether([statement])
     if (answer === undefined) throw new TypeError('a statement was not answered')
     return answer
   }
 
   runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const { parts, watch } = this.#kept
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(statements, partsOf(this.#client), (error, answers = []) => {
+      const exchange = new Exchange(statements, parts, (error, answers = []) => {
+        watch?.answered()
         if (error === null) resolve(answers)
         else reject(error)
       })
+      watch?.asked()
       this.#client.query(exchange)
     })
   }
 
   async cancel(): Promise<void> {
     const processID: unknown = Reflect.get(this.#client, 'processID')
-    const other = await this.#canceller()
+    const other = await this.#host.canceller()
     try {
       await other.query('select pg_cancel_backend($1)', [processID])
     } finally {
@@ -145,8 +181,24 @@ class PgSession implements Session {
   release(state: 'usable' | 'broken'): void {
     this.#client.off('error', ignoreError)
     this.#client.release(state === 'broken')
-    this.#onRelease()
+    this.#host.onRelease()
   }
+
+  async #runText(text: string): Promise<Answer> {
+    const { watch } = this.#kept
+    watch?.asked()
+    try {
+      return toAnswer(await this.#client.query({ text, types }))
+    } finally {
+      watch?.answered()
+    }
+  }
+}
+
+/** What a session needs of those who lend it. */
+interface SessionHost {
+  readonly canceller: () => Promise<pg.Client>
+  readonly onRelease: () => void
 }
 
 /** The statement that runs fails, too; without a listener the event would end the process. */

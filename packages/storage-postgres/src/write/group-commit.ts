@@ -35,7 +35,7 @@ export class GroupCommit {
   readonly #commit: CommitBatch
   readonly #clock: Clock
   readonly #waiting: Call[] = []
-  readonly #underWay = new Set<Batch<Call>>()
+  #underWay: readonly Batch<Call>[] = []
   /** Whether batches are about to be made. */
   #isGathering = false
   #onIdle = (): void => undefined
@@ -55,7 +55,7 @@ export class GroupCommit {
 
   /** Resolves when everything that was added is answered. */
   async idle(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#underWay.size > 0) {
+    while (this.#waiting.length > 0 || this.#underWay.length > 0) {
       await new Promise<void>((resolve) => (this.#onIdle = resolve))
     }
   }
@@ -70,13 +70,13 @@ export class GroupCommit {
   }
 
   #start(): void {
-    while (this.#waiting.length > 0 && this.#underWay.size < batchesAtOnce) {
+    while (this.#waiting.length > 0 && this.#underWay.length < batchesAtOnce) {
       const batch = takeBatch(this.#waiting, {
         busy: { has: (subject) => this.#isBusy(subject) },
         units: this.#share(),
       })
       if (batch.calls.length === 0) return
-      this.#underWay.add(batch)
+      this.#underWay = [...this.#underWay, batch]
       void this.#run(batch)
     }
   }
@@ -96,7 +96,7 @@ export class GroupCommit {
 
   async #run(batch: Batch<Call>): Promise<void> {
     await this.#commitBatch(batch)
-    this.#underWay.delete(batch)
+    this.#underWay = this.#underWay.filter((other) => other !== batch)
     if (this.#waiting.length > 0) this.#gather()
     else this.#onIdle()
   }

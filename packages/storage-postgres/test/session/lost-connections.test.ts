@@ -1,4 +1,5 @@
 import { MemoryLogger } from '@cruster/core/memory'
+import { TcpProxy } from '@cruster/testing'
 import { startPostgres } from '@cruster/testing/servers'
 import { openPostgresStorage } from '@cruster/storage-postgres'
 import { expect, it, onTestFinished } from 'vitest'
@@ -128,4 +129,24 @@ it('commits, claims and reads while users hold all connections for transactions'
   for (const transaction of held) await transaction[Symbol.asyncDispose]()
   await using later = await storage.begin(fence(1), never)
   expect(await later.commit([])).toEqual({ kind: 'applied', sequences: [] })
+})
+
+it('gives a connection up on which the server says nothing, and does not know what became of the commit', async () => {
+  const { server, open } = await testSchema()
+  const { hostname, port } = new URL(server.url)
+  await using proxy = await TcpProxy.start({ host: hostname, port: Number(port) })
+  const through = new URL(server.url)
+  through.port = String(proxy.port)
+  const storage = await open({ connectionString: through.href, statementTimeout: '100ms' })
+  await storage.claim([fence(1)])
+
+  proxy.silence('in')
+  await expect(commit(storage, sending('m'))).rejects.toMatchObject({
+    code: 'STORAGE',
+    outcome: 'unknown',
+    message: expect.stringContaining('has said nothing for'),
+  })
+
+  proxy.heal()
+  await expect(commit(storage, sending('n'))).resolves.toMatchObject({ kind: 'applied' })
 })

@@ -22,7 +22,12 @@ export interface Question extends Omit<Step, 'step' | 'digest'> {
   readonly awaits?: Awaited
 }
 
-const operations = new WeakMap<Promise<unknown>, Operation<Task>>()
+const operationKey = Symbol('operation')
+
+/** A promise that came from here. Not an entry of a WeakMap: what is in one stays in memory until the next full collection. */
+interface Asked extends Promise<unknown> {
+  readonly [operationKey]?: Operation<Task>
+}
 
 /** Asks for an operation; resolves to its value. */
 export function ask(scope: BodyScope, question: Question): Promise<unknown> {
@@ -36,8 +41,8 @@ export function askForExit(scope: BodyScope, question: Question): Promise<Uint8A
 }
 
 /** The operation behind a promise that came from here. */
-export function operationOf(promise: Promise<unknown>): Operation<Task> | undefined {
-  return operations.get(promise)
+export function operationOf(promise: Asked): Operation<Task> | undefined {
+  return promise[operationKey]
 }
 
 /** What an operation is asked with, as bytes that do not depend on the order of keys. */
@@ -61,7 +66,7 @@ function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, 
     }
     operation = scope.replay.ask({ kind, name, digest, task, awaits, end })
   })
-  if (operation !== undefined) operations.set(promise, operation)
+  if (operation !== undefined) void Object.assign(promise, { [operationKey]: operation })
   outsideOfBody(() => {
     scope.asked()
   })

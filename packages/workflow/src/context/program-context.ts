@@ -20,19 +20,24 @@ export function programContext(scope: BodyScope): WorkflowContext {
   return new known(scope)
 }
 
-const scopes = new WeakMap<WorkflowContext, BodyScope>()
-
 function contextClass(program: WorkflowProgram): ContextClass {
   class ProgramContext extends WorkflowContext {
+    // Not in a WeakMap: what is in one stays in memory until the next full collection.
+    readonly #scope: BodyScope
+
     constructor(scope: BodyScope) {
       super(scope)
-      scopes.set(this, scope)
+      this.#scope = scope
+    }
+
+    static scopeOf(context: object): BodyScope | undefined {
+      return #scope in context ? context.#scope : undefined
     }
   }
   for (const activity of program.activities.values()) {
     Object.defineProperty(ProgramContext.prototype, activity.name, {
       value(this: ProgramContext, input?: unknown, options?: StepOptions): Promise<unknown> {
-        return callActivity(scopes.get(this), activity, { input, options })
+        return callActivity(ProgramContext.scopeOf(this), activity, { input, options })
       },
     })
   }

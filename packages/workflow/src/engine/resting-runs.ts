@@ -1,3 +1,5 @@
+import { TurnoverSet } from '@cruster/sharding/extension'
+
 /** How many executions of a runner that wait for something may have their bodies in memory. */
 const defaultLimit = 1000
 
@@ -10,7 +12,7 @@ export interface Resting {
 /** Executions at rest whose bodies are in memory. Beyond a number the ones that have rested longest are let go. */
 export class RestingRuns {
   readonly #limit: number
-  readonly #resting = new Set<Resting>()
+  readonly #resting = new TurnoverSet<Resting>()
 
   constructor(limit = defaultLimit) {
     this.#limit = limit
@@ -19,11 +21,11 @@ export class RestingRuns {
   add(core: Resting): void {
     this.#resting.delete(core)
     this.#resting.add(core)
-    for (const oldest of this.#resting) {
-      if (this.#resting.size <= this.#limit) return
-      this.#resting.delete(oldest)
-      oldest.forget()
-    }
+    if (this.#resting.size <= this.#limit) return
+    const [oldest] = this.#resting
+    if (oldest === undefined) return
+    this.#resting.delete(oldest)
+    oldest.forget()
   }
 
   delete(core: Resting): void {
