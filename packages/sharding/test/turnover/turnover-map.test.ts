@@ -58,12 +58,19 @@ it('lets quick collections free what has left, also after a full one', () => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node's own
   const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
   const map = new TurnoverMap<number, unknown>()
-  for (let entry = 0; entry < 64; entry++) map.set(entry, Array.from({ length: 1000 }, () => entry))
+  for (let entry = 0; entry < 64; entry++)
+    map.set(
+      entry,
+      Array.from({ length: 1000 }, () => entry),
+    )
   collect({ type: 'major' })
   const before = process.memoryUsage().heapUsed
   for (let entry = 64; entry < 20_000; entry++) {
     map.delete(entry - 64)
-    map.set(entry, Array.from({ length: 1000 }, () => entry))
+    map.set(
+      entry,
+      Array.from({ length: 1000 }, () => entry),
+    )
     if (entry % 200 === 0) collect({ type: 'minor' })
   }
   collect({ type: 'minor' })
