@@ -96,7 +96,7 @@ export type {
 } from './contract/trait-contract.ts'
 export { defineTrait } from './contract/trait-contract.ts'
 export { validate } from './contract/validate.ts'
-export { decode, encode, encodeCanonical } from './codec/codec.ts'
+export { canonicalOf, decode, encode, encodeCanonical } from './codec/codec.ts'
 export type { FailedActivity } from './error/activity-failed.ts'
 export { ActivityFailed } from './error/activity-failed.ts'
 export { CallCycle } from './error/call-cycle.ts'

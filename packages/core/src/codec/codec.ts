@@ -1,7 +1,7 @@
 import { Decoder, Encoder } from '@msgpack/msgpack'
 import { causeText } from '../error/cause-text.ts'
 import { CodecError } from '../error/codec-error.ts'
-import { Unencodable, encodable, maxDepth } from './encodable.ts'
+import { Unencodable, encodable, hasSortedKeys, maxDepth } from './encodable.ts'
 import { explainUnencodable } from './explain-unencodable.ts'
 import type { Inner } from './extensions.ts'
 import { Extensions } from './extensions.ts'
@@ -77,7 +77,13 @@ export function encodeAfter(room: number, value: unknown, what: Name = 'value'):
  * @throws CodecError as `encode` does.
  */
 export function encodeCanonical(value: unknown, what: Name = 'value'): Uint8Array {
-  return encodeWith(canonical(), { value, room: 0 }, what)
+  // What has no keys has one form.
+  return scalarLength(value) > 0 ? encode(value, what) : encodeWith(canonical(), { value, room: 0 }, what)
+}
+
+/** As {@link encodeCanonical}, of a value that {@link encode} made these bytes of: mostly they are the ones. */
+export function canonicalOf(value: unknown, encoded: Uint8Array): Uint8Array {
+  return hasSortedKeys(value) ? encoded : encodeCanonical(value)
 }
 
 interface Placed {
@@ -118,7 +124,7 @@ export function decodeFrom(bytes: Uint8Array, at: number): unknown {
   if (scalar !== notScalar) return scalar
   try {
     // A copy, because the library gives parts of it for byte arrays.
-    return plain().decoder.decode(privateCopy(bytes.subarray(at + 1)))
+    return plain().decoder.decode(privateCopy(bytes, at + 1))
   } catch (cause) {
     if (cause instanceof CodecError) throw cause
     throw new CodecError(`An encoded value is damaged${causeText(cause)}.`, { cause })

@@ -82,3 +82,16 @@ function encodableFields(fields: Readonly<Record<string, unknown>>, depth: numbe
   }
   return copy ?? fields
 }
+
+/** Whether all keys in an encodable value are in the order of canonical data for certain. */
+export function hasSortedKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true
+  if (Array.isArray(value)) return value.every(hasSortedKeys)
+  if (!isPlainObject(value)) return value instanceof Date
+  let last: string | undefined
+  for (const key of Object.keys(value)) {
+    if ((last !== undefined && last > key) || !hasSortedKeys(value[key])) return false
+    last = key
+  }
+  return true
+}

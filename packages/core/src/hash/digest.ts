@@ -3,8 +3,8 @@ import type { EntityAddress } from '../address/entity-address.ts'
 import type { RequestId } from '../address/identifiers.ts'
 import { requestId } from '../address/identifiers.ts'
 import { base64Url } from './base64-url.ts'
+import { Parts } from './parts.ts'
 
-const utf8 = new TextEncoder()
 const digestLength = 16
 const keyedIdLength = 24
 
@@ -13,7 +13,7 @@ const keyedIdLength = 24
  * written with its keys in another order is another payload.
  */
 export function requestDigest(method: string, payload: Uint8Array): Uint8Array {
-  return hashOf([utf8.encode(method), payload]).slice(0, digestLength)
+  return hashed(scratch().begin().text(method).bytes(payload)).slice(0, digestLength)
 }
 
 /**
@@ -21,8 +21,8 @@ export function requestDigest(method: string, payload: Uint8Array): Uint8Array {
  * key on another entity or method is another request.
  */
 export function keyedRequestId(entity: Pick<EntityAddress, 'type' | 'id'>, method: string, key: string): RequestId {
-  const digest = hashOf([entity.type, entity.id, method, key].map((part) => utf8.encode(part)))
-  return requestId(`k${base64Url(digest.subarray(0, keyedIdLength))}`)
+  const digest = hashed(scratch().begin().text(entity.type).text(entity.id).text(method).text(key))
+  return requestId(`k${base64Url(digest, keyedIdLength)}`)
 }
 
 /** Names data by its content: SHA-256 in base64url, 43 characters. */
@@ -30,17 +30,33 @@ export function contentId(bytes: Uint8Array): string {
   return base64Url(sha256(bytes))
 }
 
-/** Each part goes in behind its length, so that no two lists of parts look the same. In one piece, which is hashed at once. */
-function hashOf(parts: readonly Uint8Array[]): Uint8Array {
-  let size = 0
-  for (const part of parts) size += 4 + part.length
-  const joined = new Uint8Array(size)
-  const view = new DataView(joined.buffer)
-  let at = 0
-  for (const part of parts) {
-    view.setUint32(at, part.length)
-    joined.set(part, at + 4)
-    at += 4 + part.length
+/** What hashes are made with: used again and again, because making it takes longer than hashing a short text. */
+interface Tools {
+  readonly parts: Parts
+  /** Has taken nothing so far, and never does. */
+  readonly fresh: ReturnType<typeof sha256.create>
+  readonly hash: ReturnType<typeof sha256.create>
+  readonly digest: Uint8Array
+}
+
+/** Made when they are first needed: importing has no effect. */
+const made: { tools?: Tools } = {}
+
+function tools(): Tools {
+  made.tools ??= {
+    parts: new Parts(),
+    fresh: sha256.create(),
+    hash: sha256.create(),
+    digest: new Uint8Array(sha256.outputLen),
   }
-  return sha256(joined)
+  return made.tools
+}
+
+const scratch = (): Parts => tools().parts
+
+/** SHA-256 of parts, valid until the next call. */
+function hashed(parts: Parts): Uint8Array {
+  const { fresh, hash, digest } = tools()
+  fresh._cloneInto(hash).update(parts.joined()).digestInto(digest)
+  return digest
 }

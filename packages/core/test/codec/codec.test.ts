@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, encode, encodeCanonical } from '../../src/codec/codec.ts'
+import { canonicalOf, decode, encode, encodeCanonical } from '../../src/codec/codec.ts'
 import { CodecError } from '../../src/error/codec-error.ts'
 
 const roundTrip = (value: unknown): unknown => decode(encode(value))
@@ -26,6 +26,24 @@ const anyData = fc.letrec((tie) => ({
     fc.array(tie('data')).map((items) => new Set(items)),
   ),
 })).data
+
+describe('canonicalOf', () => {
+  it('is the canonical form, whatever order the keys of the value are in', () => {
+    fc.assert(
+      fc.property(anyData, (value) => {
+        expect(canonicalOf(value, encode(value))).toEqual(encodeCanonical(value))
+      }),
+    )
+  })
+
+  it('takes the bytes that are there when all keys are in order', () => {
+    const inOrder = { a: [{ b: 1, c: 2 }], d: new Uint8Array([1]) }
+    const encoded = encode(inOrder)
+
+    expect(canonicalOf(inOrder, encoded)).toBe(encoded)
+    expect(canonicalOf({ d: 1, a: 2 }, encode({ d: 1, a: 2 }))).toEqual(encode({ a: 2, d: 1 }))
+  })
+})
 
 describe('encode and decode', () => {
   it('give back every value of the kinds they promise to keep', () => {

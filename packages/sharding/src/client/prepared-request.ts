@@ -2,8 +2,8 @@ import type { AnyMethod, CallOptions, Due, EntityAddress, SendOptions } from '@c
 import {
   ConfigError,
   PayloadTooLarge,
+  canonicalOf,
   encode,
-  encodeCanonical,
   keyedRequestId,
   parseDuration,
   requestDigest,
@@ -50,10 +50,11 @@ export interface Ask {
 export function prepareRequest(maker: RequestMaker, { target, input, options, scope }: Ask): Prepared {
   const { config } = maker
   const address = addressOf(target.contract, target.id, maker.placement)
-  const payload = encodeInput(target, input, config.maxPayloadBytes)
+  const plain = undraft(input)
+  const payload = encodeInput(target, plain, config.maxPayloadBytes)
   const timeoutMs = timeLimitMs(target, options, config)
   const key = options.idempotencyKey
-  const digest = key === undefined ? undefined : keyedDigest(target, input)
+  const digest = key === undefined ? undefined : keyedDigest(target, plain, payload)
   const request: Request = {
     id: key === undefined ? maker.ids.next() : keyedRequestId(address, target.name, key),
     digest,
@@ -122,13 +123,13 @@ export function dueAt(due: Due | undefined, now: number): number | undefined {
 }
 
 function encodeInput(target: Target, input: unknown, limit: number): Uint8Array {
-  const payload = encode(undraft(input), () => `the input of ${target.contract.name}.${target.name}`)
+  const payload = encode(input, () => `the input of ${target.contract.name}.${target.name}`)
   if (payload.length > limit) throw new PayloadTooLarge(payload.length, limit)
   return payload
 }
 
 /** Tells requests with one key apart. @throws ConfigError where a key would do nothing. */
-function keyedDigest(target: Target, input: unknown): Uint8Array {
+function keyedDigest(target: Target, input: unknown, payload: Uint8Array): Uint8Array {
   if (!isRecorded(target.method)) {
     throw new ConfigError(
       `An idempotency key of ${target.contract.name}.${target.name} would do nothing: the outcome of a volatile ${target.method.kind} is not recorded. ` +
@@ -136,7 +137,7 @@ function keyedDigest(target: Target, input: unknown): Uint8Array {
     )
   }
   // Two callers may build equal inputs with their keys in another order.
-  return requestDigest(target.name, encodeCanonical(undraft(input)))
+  return requestDigest(target.name, canonicalOf(input, payload))
 }
 
 function keyedRetention(method: AnyMethod, config: RunnerConfig): number {

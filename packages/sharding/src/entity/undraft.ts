@@ -12,17 +12,24 @@ export function undraft(value: unknown): unknown {
 }
 
 function undraftArray(items: readonly unknown[]): readonly unknown[] {
-  const clean = items.map(undraft)
-  return clean.some((item, index) => item !== items[index]) ? clean : items
+  let clean: unknown[] | undefined
+  for (let index = 0; index < items.length; index += 1) {
+    const item = undraft(items[index])
+    if (item !== items[index]) (clean ??= [...items])[index] = item
+  }
+  return clean ?? items
 }
 
-function undraftObject(value: object): object {
-  const entries = Object.entries(value)
-  const clean = entries.map(([key, item]) => [key, undraft(item)] as const)
-  return clean.some(([, item], index) => item !== entries[index]?.[1]) ? Object.fromEntries(clean) : value
+function undraftObject(value: Readonly<Record<string, unknown>>): object {
+  let clean: Record<string, unknown> | undefined
+  for (const key of Object.keys(value)) {
+    const item = undraft(value[key])
+    if (item !== value[key]) (clean ??= { ...value })[key] = item
+  }
+  return clean ?? value
 }
 
-function isPlain(value: object): boolean {
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

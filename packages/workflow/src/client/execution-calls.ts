@@ -28,7 +28,8 @@ export class ExecutionCalls {
   }
 
   async start({ id, input, digest }: StartRequest, { version, transaction }: StartOptions = {}): Promise<void> {
-    const message = { input, digest, ...(version !== undefined && { version }) }
+    // In the order of canonical data, so that the digest of the message is that of its bytes.
+    const message = { digest, input, ...(version !== undefined && { version }) }
     await this.#start(id, message, transaction === undefined ? {} : { transaction })
   }
 

@@ -3,9 +3,8 @@ import type { DeclaredErrorClass, ErrorData } from '@cruster/core'
 import {
   RemoteError,
   WorkflowCancelled,
-  decode,
+  decodeAnswer,
   decodeError,
-  decodeExit,
   encodeCanonical,
   requestDigest,
 } from '@cruster/core'
@@ -83,9 +82,9 @@ function resultOf({ execution }: BodyScope, end: OperationEnd, read: Read): unkn
 
 /** The value in an exit. @throws the error in it. */
 function valueOf({ program }: BodyScope, exit: Uint8Array): unknown {
-  const decoded = decodeExit(exit)
-  if (decoded.kind === 'success') return decode(decoded.value)
-  throw errorOf(decoded.error, program.errors)
+  const answer = decodeAnswer(exit)
+  if (answer.kind === 'success') return answer.value
+  throw errorOf(answer.error, program.errors)
 }
 
 /** An error as bodies see it: of the class that the contract declares, also as a cause. */

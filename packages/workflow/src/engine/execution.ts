@@ -6,7 +6,7 @@ import {
   VersionNotRegistered,
   decode,
   decodeError,
-  decodeExit,
+  decodeAnswer,
   encode,
   isCrusterError,
   keyedRequestId,
@@ -142,8 +142,8 @@ export class Execution implements NativeInstance {
     const answer = await this.#result(call, { waitMs, isExpected: false })
     if (answer.kind === 'unknown' || answer.kind === 'conflict') throw new ExecutionNotFound(name)
     if (answer.kind === 'running') return continuation(scope.address, clock.monotonic() - begunAt)
-    const exit = decodeExit(answer.exit)
-    if (exit.kind === 'success') return decode(exit.value)
+    const exit = decodeAnswer(answer.exit)
+    if (exit.kind === 'success') return exit.value
     throw decodeError(exit.error)
   }
 
