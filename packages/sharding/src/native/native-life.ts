@@ -64,7 +64,6 @@ export class NativeLife implements LiveEntity {
     this.#units = new FencedUnits({
       services: host.services,
       fence: host.fence,
-      commit: (units) => host.commit(units),
       fenced: () => {
         host.fenced()
       },

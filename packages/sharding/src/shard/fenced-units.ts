@@ -2,13 +2,11 @@ import type { RequestId } from '@cruster/core'
 import { Interrupted, RunnerUnavailable } from '@cruster/core'
 import type { Fence, NewMessage, Operation, StorageTransaction, UnitResult } from '@cruster/core/ports'
 import type { Services } from '../runner/services.ts'
-import { TurnoverSet } from '../turnover/turnover-set.ts'
 
 /** What the units of one owner need of its shard. */
 export interface UnitsHost {
   readonly services: Services
   readonly fence: Fence
-  commit(units: readonly (readonly Operation[])[]): Promise<readonly UnitResult[]>
   fenced(): void
   handOver(messages: readonly { readonly message: NewMessage; readonly sequence: number }[]): void
   cancelled(messages: readonly RequestId[]): void
@@ -22,7 +20,9 @@ export interface UnitsHost {
  */
 export class FencedUnits {
   readonly #host: UnitsHost
-  readonly #underWay = new TurnoverSet<Promise<unknown>>()
+  /** How many commits are under way. */
+  #underWay = 0
+  #whenSettled: (() => void)[] | undefined
   #closed = false
 
   constructor(host: UnitsHost) {
@@ -30,18 +30,19 @@ export class FencedUnits {
   }
 
   /** As `EntityScope.commit`. */
-  async commit(operations: readonly Operation[]): Promise<UnitResult> {
-    this.#check()
-    const committing = this.#host.commit([operations])
-    this.#underWay.add(committing)
-    try {
-      const [result] = await committing
-      if (result === undefined) throw new Interrupted('a commit that storage did not answer', { outcome: 'unknown' })
-      this.#tell(operations, result)
-      return result
-    } finally {
-      this.#underWay.delete(committing)
-    }
+  commit(operations: readonly Operation[]): Promise<UnitResult> {
+    if (this.#closed) return Promise.reject(lateCommit())
+    const { services, fence } = this.#host
+    // Plain callbacks: each promise more is dear to who commits often.
+    const committing = services.storage.commit([{ fence, operations }]).then(
+      (results) => this.#committed(operations, results),
+      (error: unknown) => {
+        this.#ended()
+        throw error
+      },
+    )
+    this.#underWay += 1
+    return committing
   }
 
   /** As `EntityScope.begin`. */
@@ -52,7 +53,7 @@ export class FencedUnits {
       sql: transaction.sql,
       commit: async (operations) => {
         this.#check()
-        return this.#track(this.#commitTransaction(transaction, operations))
+        return this.#commitTransaction(transaction, operations)
       },
       [Symbol.asyncDispose]: () => transaction[Symbol.asyncDispose](),
     }
@@ -64,48 +65,79 @@ export class FencedUnits {
   }
 
   get isSettled(): boolean {
-    return this.#underWay.size === 0
+    return this.#underWay === 0
   }
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+    while (!this.isSettled) await new Promise<void>((resolve) => (this.#whenSettled ??= []).push(resolve))
   }
 
   #check(): void {
-    if (!this.#closed) return
-    const cause = 'what wants to commit has lost its shard, or has ended'
-    throw new RunnerUnavailable('of this process', { outcome: 'not-started', cause })
-  }
-
-  async #track<T>(work: Promise<T>): Promise<T> {
-    this.#underWay.add(work)
-    try {
-      return await work
-    } finally {
-      this.#underWay.delete(work)
-    }
+    if (this.#closed) throw lateCommit()
   }
 
   async #commitTransaction(transaction: StorageTransaction, operations: readonly Operation[]): Promise<UnitResult> {
-    const result = await transaction.commit(operations)
-    if (result.kind === 'fenced') this.#host.fenced()
-    this.#tell(operations, result)
-    return result
+    this.#underWay += 1
+    try {
+      const result = await transaction.commit(operations)
+      this.#tell(operations, result)
+      return result
+    } finally {
+      this.#ended()
+    }
+  }
+
+  #committed(operations: readonly Operation[], [result]: readonly UnitResult[]): UnitResult {
+    try {
+      if (result === undefined) throw new Interrupted('a commit that storage did not answer', { outcome: 'unknown' })
+      this.#tell(operations, result)
+      return result
+    } finally {
+      this.#ended()
+    }
+  }
+
+  #ended(): void {
+    this.#underWay -= 1
+    if (!this.isSettled || this.#whenSettled === undefined) return
+    for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
   #tell(operations: readonly Operation[], result: UnitResult): void {
+    if (result.kind === 'fenced') this.#host.fenced()
     if (result.kind !== 'applied') return
     if (result.sequences.length > 0) this.#host.handOver(placedIn(operations, result.sequences))
-    const concluded: RequestId[] = []
-    const cancelled: RequestId[] = []
-    for (const operation of operations) {
-      if (operation.kind === 'completeMessage' || operation.kind === 'saveReply') concluded.push(operation.id)
-      else if (operation.kind === 'cancelMessage') cancelled.push(operation.id)
-    }
-    if (concluded.length > 0) this.#host.concluded(concluded)
-    if (cancelled.length > 0) this.#host.cancelled(cancelled)
+    const concluded = idsIn(operations, isConclusion)
+    if (concluded !== undefined) this.#host.concluded(concluded)
+    const cancelled = idsIn(operations, isCancellation)
+    if (cancelled !== undefined) this.#host.cancelled(cancelled)
   }
+}
+
+function lateCommit(): RunnerUnavailable {
+  const cause = 'what wants to commit has lost its shard, or has ended'
+  return new RunnerUnavailable('of this process', { outcome: 'not-started', cause })
+}
+
+type AboutRequest = Extract<Operation, { readonly kind: 'completeMessage' | 'saveReply' | 'cancelMessage' }>
+
+function isConclusion(operation: Operation): operation is AboutRequest {
+  return operation.kind === 'completeMessage' || operation.kind === 'saveReply'
+}
+
+function isCancellation(operation: Operation): operation is AboutRequest {
+  return operation.kind === 'cancelMessage'
+}
+
+/** Whom some operations of a unit concern; undefined for nobody, as mostly. */
+function idsIn(
+  operations: readonly Operation[],
+  isMeant: (operation: Operation) => operation is AboutRequest,
+): readonly RequestId[] | undefined {
+  let ids: RequestId[] | undefined
+  for (const operation of operations) if (isMeant(operation)) (ids ??= []).push(operation.id)
+  return ids
 }
 
 /** The new messages of a unit with the sequences that its answer gave them. */

@@ -211,10 +211,12 @@ export class ExecutionCore {
   }
 
   /** Stores what is recorded, and concludes what is held. */
-  async store(conclusion: Conclusion): Promise<void> {
-    await this.gate.store(() => this.recorded.writer.flush(this.#commit, conclusion.operations))
-    conclusion.done()
-    this.#warnOfSize()
+  store(conclusion: Conclusion): Promise<void> {
+    const done = (): void => {
+      conclusion.done()
+      this.#warnOfSize()
+    }
+    return this.gate.store(this.recorded.writer.flush(this.#commit, conclusion.operations, done))
   }
 
   /** Stores what is recorded while the execution goes on: one message stays pending, which wakes it after a crash. */
@@ -226,9 +228,9 @@ export class ExecutionCore {
   }
 
   /** Stores what is recorded, and rests. */
-  async storeAll(): Promise<void> {
-    if (this.held.isEmpty && this.recorded.writer.isEmpty) return
-    await this.store(this.held.concludeAll())
+  storeAll(): Promise<void> {
+    if (this.held.isEmpty && this.recorded.writer.isEmpty) return Promise.resolve()
+    return this.store(this.held.concludeAll())
   }
 
   rests(): void {

@@ -17,7 +17,6 @@ import { startKey } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
-import { again } from './again.ts'
 import type { Arrival } from './arrival.ts'
 import type { AttemptArrivals } from './attempts.ts'
 import { attemptEnded } from './attempts.ts'
@@ -38,6 +37,9 @@ import { start } from './start-intake.ts'
 
 /** Between two tries to store a message that must not be missing. */
 const wakePauseMs = 200
+
+/** What came of a step of the loop. Undefined: something was done; look again. */
+type Stepped = Progress | void
 
 /** How an execution is made. */
 export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
@@ -211,7 +213,7 @@ export class Execution implements NativeInstance {
       while (isMore && !this.#isOver) {
         const stepped = this.#step()
         // Most steps have nothing to wait for. A promise for each is what a short workflow spends most of its time on.
-        isMore = typeof stepped === 'boolean' ? stepped : await stepped
+        isMore = this.#went(stepped instanceof Promise ? await stepped : stepped)
       }
     } catch (error) {
       this.#failed(error)
@@ -222,44 +224,37 @@ export class Execution implements NativeInstance {
     if (this.#inbox.length > 0 || this.#isBehind) this.#kick()
   }
 
-  /** Does one thing. False: there is nothing to do now. */
-  #step(): boolean | Promise<boolean> {
+  /** Does one thing. */
+  #step(): Stepped | Promise<Stepped> {
     const core = this.#core
     this.#isBehind = false
-    if (!core.isLoaded) return again(core.load())
+    if (!core.isLoaded) return core.load()
     if (core.lacksVersion) return this.#withoutVersion()
-    if (!core.isPrepared) return again(core.prepare())
+    if (!core.isPrepared) return core.prepare()
     return this.#stepOf(core.ensureRun())
   }
 
-  #stepOf(run: LiveRun | undefined): boolean | Promise<boolean> {
+  #stepOf(run: LiveRun | undefined): Stepped | Promise<Stepped> {
     const standing = run?.advance()
-    if (run !== undefined && standing === 'awake') return again(run.quiet())
+    if (run !== undefined && standing === 'awake') return run.quiet()
     if (standing === 'mismatch' && run?.replay.mismatch !== undefined)
-      return again(pauseOnMismatch(this.#core, run.replay.mismatch))
+      return pauseOnMismatch(this.#core, run.replay.mismatch)
     const arrival = this.#inbox.shift()
-    if (arrival === undefined) return run === undefined ? this.#restWithoutRun() : this.#goOn(run)
-    const handling = this.#handle(arrival)
-    return handling === undefined ? true : again(handling)
+    if (arrival !== undefined) return this.#handle(arrival)
+    return run === undefined ? this.#restWithoutRun() : progress(this.#core, run, this.#arrivals)
   }
 
-  #goOn(run: LiveRun): boolean | Promise<boolean> {
-    const made = progress(this.#core, run, this.#arrivals)
-    return typeof made === 'string' ? this.#went(made) : made.then((later) => this.#went(later))
-  }
-
-  #went(made: Progress): boolean {
-    if (made === 'again') return true
+  /** Whether to look again after a step. */
+  #went(made: Stepped): boolean {
+    if (made === undefined || made === 'again') return true
     if (this.#inbox.length > 0 || this.#isBehind) return true
     if (made === 'rest') this.#rests()
     return false
   }
 
-  async #restWithoutRun(): Promise<boolean> {
+  async #restWithoutRun(): Promise<Stepped> {
     await this.#core.storeAll()
-    if (this.#inbox.length > 0) return true
-    this.#rests()
-    return false
+    return 'rest'
   }
 
   #rests(): void {
@@ -272,7 +267,7 @@ export class Execution implements NativeInstance {
   }
 
   /** Only what does not run the body can be done. */
-  async #withoutVersion(): Promise<boolean> {
+  #withoutVersion(): Stepped | Promise<Stepped> {
     const core = this.#core
     const arrival = this.#inbox.shift()
     if (arrival === undefined) return this.#restWithoutRun()
@@ -281,7 +276,7 @@ export class Execution implements NativeInstance {
     if (arrival.kind === 'query') arrival.fail(cause)
     else if (arrival.kind === 'event' && arrival.body.kind === 'restart') take(core, arrival)
     else if (arrival.kind === 'start' || arrival.kind === 'event') arrival.fail(new Postponed(cause.message, { cause }))
-    return true
+    return 'again'
   }
 
   #handle(arrival: Arrival): void | Promise<void> {

@@ -47,17 +47,16 @@ export class HeldCalls {
 
   /** Concludes all: the execution rests. */
   concludeAll(): Conclusion {
-    return this.#conclude([...this.#calls], [])
+    return this.#conclude([...this.#calls])
   }
 
   /** Concludes all but the one that keeps the execution running. Undefined: there is none that could. */
   concludeOthers(): Conclusion | undefined {
     const keeper = this.#calls.find(({ isPatient }) => isPatient)
     if (keeper === undefined) return undefined
-    return this.#conclude(
-      this.#calls.filter((held) => held !== keeper),
-      [keeper],
-    )
+    // As mostly, between two steps: there are no others.
+    if (this.#calls.length === 1) return nothing
+    return this.#conclude(this.#calls.filter((held) => held !== keeper))
   }
 
   /** They are to be delivered again. */
@@ -65,12 +64,21 @@ export class HeldCalls {
     for (const { fail } of this.#calls.splice(0)) fail(error)
   }
 
-  #conclude(calls: readonly HeldCall[], kept: readonly HeldCall[]): Conclusion {
+  #conclude(calls: readonly HeldCall[]): Conclusion {
     const done = (): void => {
-      const ended = new Set(calls)
-      this.#calls = [...kept, ...this.#calls.filter((held) => !ended.has(held) && !kept.includes(held))]
+      // What has come meanwhile is held still.
+      if (this.#calls.length === calls.length) this.#calls = []
+      else this.#without(new Set(calls))
       for (const { end } of calls) end(concluded)
     }
-    return { operations: calls.flatMap(({ call, receipt }) => call.conclude(receipt)), done }
+    const operations: Operation[] = []
+    for (const { call, receipt } of calls) for (const operation of call.conclude(receipt)) operations.push(operation)
+    return { operations, done }
+  }
+
+  #without(ended: ReadonlySet<HeldCall>): void {
+    this.#calls = this.#calls.filter((held) => !ended.has(held))
   }
 }
+
+const nothing: Conclusion = { operations: [], done: () => {} }

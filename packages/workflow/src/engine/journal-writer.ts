@@ -20,7 +20,18 @@ export class UnitRefused extends Error {
 interface FlushedUnit {
   readonly entries: readonly Uint8Array[]
   readonly operations: readonly Operation[]
+  /** Called when it was applied. */
+  readonly done?: (() => void) | undefined
 }
+
+/** What a unit took that was waiting, and gives back when it is not applied. */
+interface Taken {
+  readonly entries: readonly Uint8Array[]
+  readonly operations: readonly Operation[]
+  readonly isTrivial: boolean
+}
+
+const none: readonly Operation[] = []
 
 /** The end of a journal: what is recorded and not stored so far, with the operations that belong to it. */
 export class JournalWriter {
@@ -62,11 +73,11 @@ export class JournalWriter {
     return this.isEmpty || this.#isTrivial
   }
 
-  add(entry: JournalEntry, operations: readonly Operation[] = []): void {
+  add(entry: JournalEntry, operations: readonly Operation[] = none): void {
     const bytes = encodeEntry(entry)
     this.#entries.push(bytes)
     this.#bytes += bytes.length
-    this.#operations.push(...operations)
+    for (const operation of operations) this.#operations.push(operation)
     if (entry.kind !== 'started') this.#isTrivial = false
   }
 
@@ -92,13 +103,14 @@ export class JournalWriter {
   }
 
   /**
-   * Stores what is waiting, with more operations, in one unit. When `commit` throws, it is waiting still.
+   * Stores what is waiting, with more operations, in one unit. When `commit` rejects, it is waiting still. `done` is called as
+   * soon as the unit is applied.
    *
    * @throws UnitRefused, and what `commit` throws: unless that knows better, what is stored is unknown then.
    */
-  flush(commit: Commit, more: readonly Operation[] = []): Promise<void> {
-    if (this.isEmpty && more.length === 0) return Promise.resolve()
-    return this.#flush(commit, { entries: this.#entries, operations: more })
+  flush(commit: Commit, more: readonly Operation[] = [], done?: () => void): Promise<void> {
+    if (this.isEmpty && more.length === 0) return Promise.resolve().then(done)
+    return this.#flush(commit, { entries: this.#entries, operations: more, done })
   }
 
   /** As {@link flush}, with an entry that is not recorded unless the unit is applied. */
@@ -108,29 +120,40 @@ export class JournalWriter {
     this.#bytes += bytes.length
   }
 
-  async #flush(commit: Commit, { entries, operations: more }: FlushedUnit): Promise<void> {
-    const waiting = { entries: this.#entries, operations: this.#operations, isTrivial: this.#isTrivial }
-    const operations = [...this.#operations, ...this.#append(entries), ...more]
+  /** Callbacks and no `await`: this is done for each step of each workflow. */
+  #flush(commit: Commit, { entries, operations: more, done }: FlushedUnit): Promise<void> {
+    const taken: Taken = { entries: this.#entries, operations: this.#operations, isTrivial: this.#isTrivial }
+    const operations = this.#unit(entries, more)
     this.#entries = []
     this.#operations = []
     this.#isTrivial = true
     this.#isFlushing = true
-    try {
-      const result = await commit(operations)
-      if (result.kind !== 'applied') throw new UnitRefused(result)
-      this.#stored += entries.length
-    } catch (error) {
-      this.#entries = [...waiting.entries, ...this.#entries]
-      this.#operations = [...waiting.operations, ...this.#operations]
-      this.#isTrivial = waiting.isTrivial && this.#isTrivial
-      throw error
-    } finally {
-      this.#isFlushing = false
-    }
+    return commit(operations).then(
+      (result) => {
+        if (result.kind !== 'applied') throw this.#notStored(taken, new UnitRefused(result))
+        this.#isFlushing = false
+        this.#stored += entries.length
+        done?.()
+      },
+      (error: unknown) => {
+        throw this.#notStored(taken, error)
+      },
+    )
   }
 
-  #append(entries: readonly Uint8Array[]): readonly Operation[] {
-    if (entries.length === 0) return []
-    return [{ kind: 'appendJournal', address: this.#address, position: this.#stored + 1, entries }]
+  #notStored(taken: Taken, error: unknown): unknown {
+    this.#isFlushing = false
+    this.#entries = [...taken.entries, ...this.#entries]
+    this.#operations = [...taken.operations, ...this.#operations]
+    this.#isTrivial = taken.isTrivial && this.#isTrivial
+    return error
+  }
+
+  #unit(entries: readonly Uint8Array[], more: readonly Operation[]): readonly Operation[] {
+    const operations = [...this.#operations]
+    if (entries.length > 0)
+      operations.push({ kind: 'appendJournal', address: this.#address, position: this.#stored + 1, entries })
+    for (const operation of more) operations.push(operation)
+    return operations
   }
 }

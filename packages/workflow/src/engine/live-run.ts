@@ -41,12 +41,15 @@ export class LiveRun {
 
   /** The body cannot go on by itself, and nothing that it asked for will bring it on. */
   get waitsForNothing(): boolean {
-    return this.#end === undefined && this.scope.continueWith === undefined && [...this.replay.open].length === 0
+    return this.#end === undefined && this.scope.continueWith === undefined && !this.replay.hasOpen
   }
 
   /** Operations that are to begin, in the order in which they were asked for. */
   get ready(): readonly Operation<Task>[] {
-    return [...this.replay.open].filter((operation) => operation.isReady && !this.attempts.has(operation.step))
+    const ready: Operation<Task>[] = []
+    for (const operation of this.replay.open)
+      if (operation.isReady && !this.attempts.has(operation.step)) ready.push(operation)
+    return ready
   }
 
   /** The body has done something. True when it was thought to be quiet. */

@@ -31,7 +31,7 @@ export function progress(core: ExecutionCore, run: LiveRun, arrivals: AttemptArr
   if (run.end !== undefined) return finish(core, run, run.end)
   if (core.isDraining) return attend(core, run, { ready: [], arrivals })
   const { ready } = run
-  if (begin(core, ready)) return 'again'
+  if (ready.length > 0 && begin(core, ready)) return 'again'
   return attend(core, run, { ready, arrivals })
 }
 

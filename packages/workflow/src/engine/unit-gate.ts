@@ -5,7 +5,7 @@ import type { Operation, StorageTransaction, UnitResult } from '@cruster/core/po
  * until the loop commits it; so the loop begins no unit of its own while one is open, and none opens while a unit is under way.
  */
 export class UnitGate {
-  #unit: Promise<unknown> = Promise.resolve()
+  #unit: Promise<unknown> | undefined
   #transactions = 0
   readonly #freed: () => void
 
@@ -19,11 +19,10 @@ export class UnitGate {
     return this.#transactions === 0
   }
 
-  /** Stores a unit of the loop. */
-  store(unit: () => Promise<void>): Promise<void> {
-    const stored = unit()
-    this.#unit = stored
-    return stored
+  /** A unit of the loop is being stored. */
+  store(unit: Promise<void>): Promise<void> {
+    this.#unit = unit
+    return unit
   }
 
   /** Opens a transaction, when no unit is under way. */
@@ -31,7 +30,7 @@ export class UnitGate {
     this.#transactions += 1
     try {
       // How it ended concerns the loop.
-      await this.#unit.catch(() => undefined)
+      await this.#unit?.catch(() => undefined)
       return this.#watched(await begin())
     } catch (error) {
       this.#ended()

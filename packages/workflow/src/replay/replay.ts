@@ -95,10 +95,14 @@ export class Replay<Task> {
     return this.#open
   }
 
+  get hasOpen(): boolean {
+    return this.#open.size > 0
+  }
+
   /** Operations that have ended since this was asked the last time, and not while replaying. */
   takeClosed(): readonly Operation<Task>[] {
     const closed = this.#closed
-    this.#closed = []
+    if (closed.length > 0) this.#closed = []
     return closed
   }
 
