@@ -31,8 +31,10 @@ function handlesOf(contract: AnyEntity, visible: readonly Visibility[]): Handles
 const call: Invoke = ({ port }, target, [input, options = {}]) =>
   target.method.kind === 'stream' ? port.stream(target, input, options) : callToEnd(port, target, [input, options])
 
-const notify: Invoke = async ({ port }, target, [input, options = {}]) => {
-  await port.send(target, input, options)
+const notify: Invoke = ({ port }, target, [input, options = {}]) => port.send(target, input, options).then(nothing)
+
+function nothing(): void {
+  // Whoever sends a message is not told which one it is.
 }
 
 const schedule: Invoke = ({ port, due }, target, [input, options = {}]) =>

@@ -40,14 +40,21 @@ export interface Ask {
   readonly input: unknown
   readonly options: CallOptions
   readonly scope: CallScope
+  /** Nobody waits for the outcome. */
+  readonly oneWay?: boolean
 }
+
+const nobody: readonly string[] = Object.freeze([])
 
 /**
  * Turns a call into a request.
  *
  * @throws ConfigError, CodecError, PayloadTooLarge: nothing was sent then.
  */
-export function prepareRequest(maker: RequestMaker, { target, input, options, scope }: Ask): Prepared {
+export function prepareRequest(
+  maker: RequestMaker,
+  { target, input, options, scope, oneWay = false }: Ask,
+): Prepared {
   const { config } = maker
   const address = addressOf(target.contract, target.id, maker.placement)
   const plain = undraft(input)
@@ -65,10 +72,10 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
     timeoutMs,
     attempt: 1,
     origin: isSelf(scope, address) ? 'self' : scope.origin,
-    chain: scope.chain,
+    chain: oneWay ? nobody : scope.chain,
     retainMs:
       key !== undefined ? keyedRetention(target.method, config) : Math.max(config.replyRetentionMs, 2 * timeoutMs),
-    oneWay: false,
+    oneWay,
   }
   return { request, timeoutMs, repeatable: isRecorded(target.method) }
 }

@@ -11,7 +11,6 @@ import { RoutedStream } from '../routing/routed-stream.ts'
 import { control } from '../shard/control.ts'
 import { answerOf, failureOf } from './answer.ts'
 import type { ClientPort, Target } from './client-port.ts'
-import { within } from '../time/within.ts'
 import type { Ask, Prepared, RequestMaker } from './prepared-request.ts'
 import { dueAt, prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
 
@@ -99,15 +98,16 @@ export class RoutedClient implements ClientPort {
   }
 
   async send(target: Target, input: unknown, options: SendOptions & { readonly due?: Due }): Promise<ScheduledMessage> {
-    const ask = { target, input, options: { ...options }, scope: this.#scope }
-    const prepared = oneWay(await this.#prepareLater(ask))
+    const ask = { target, input, options, scope: this.#scope, oneWay: true }
+    const isReady = this.#services.ids.areAvailable
+    const prepared = isReady ? prepareRequest(this.#services, ask) : await this.#prepareLater(ask)
     const { id } = prepared.request
     const handle = { id, cancel: () => this.cancel(target, id) }
     if (!prepared.repeatable && options.due === undefined && options.transaction === undefined) {
       await this.#handOverVolatile(target, prepared)
       return handle
     }
-    await checkInput(target, input)
+    if (target.method.input !== undefined) await checkInput(target, input)
     const message = storedForm(prepared, dueAt(options.due, this.#services.clock.now()), this.#services.config)
     if (options.transaction !== undefined) await this.#enqueue(prepared, message, options.transaction)
     else if (this.#scope.outbox === undefined) await this.#store(target, prepared, message)
@@ -171,15 +171,27 @@ export class RoutedClient implements ClientPort {
   }
 
   /** @throws DeadlineExceeded when storage does not answer in time: it may still store the message. */
-  async #save(
+  #save(
     storage: Storage,
     target: Target,
     { message, timeoutMs }: { readonly message: NewMessage; readonly timeoutMs: number },
   ): Promise<UnitResult | undefined> {
-    const saving = storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
-    if (!(await within(this.#services.clock, timeoutMs, saving))) throw tooLate(target, timeoutMs, 'unknown')
-    const [result] = await saving
-    return result
+    return new Promise((resolve, reject) => {
+      const timer = this.#services.clock.setTimer(timeoutMs, () => {
+        reject(tooLate(target, timeoutMs, 'unknown'))
+      })
+      storage.commit([{ operations: [{ kind: 'saveMessage', message }] }]).then(
+        ([result]) => {
+          timer.cancel()
+          resolve(result)
+        },
+        (error: unknown) => {
+          timer.cancel()
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what was thrown is what is rejected
+          reject(error)
+        },
+      )
+    })
   }
 
   async #store(target: Target, prepared: Prepared, message: NewMessage): Promise<void> {
@@ -247,8 +259,4 @@ function checkCycle({ contract }: Target, { address, chain }: Prepared['request'
 
 async function checkInput(target: Target, input: unknown): Promise<void> {
   await validate(target.method.input, input, `the input of ${target.contract.name}.${target.name}`)
-}
-
-function oneWay(prepared: Prepared): Prepared {
-  return { ...prepared, request: { ...prepared.request, oneWay: true, chain: [] } }
 }

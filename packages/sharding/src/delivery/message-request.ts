@@ -27,7 +27,8 @@ export function messageOf(request: Request, sequence: number, now: number): Stor
 /** The request of one delivery of a stored message. */
 export function requestOf(message: NewMessage, delivery: number): Request {
   const { id, address, method, payload, digest, trace, oneWay, retainMs } = message
-  const { [originHeader]: origin, ...headers } = message.headers
+  const { [originHeader]: origin } = message.headers
+  const headers = givenHeaders(message.headers)
   return {
     id,
     address,
@@ -48,7 +49,25 @@ export function requestOf(message: NewMessage, delivery: number): Request {
 /** Under which a message keeps who sent it: its owner decides at the delivery whether the method may be called by such. */
 const originHeader = 'cruster-origin'
 
-/** The headers of a request as they are stored. */
+const none: Request['headers'] = Object.freeze({})
+const origins: Readonly<Record<string, Request['headers']>> = Object.freeze({
+  client: Object.freeze({ [originHeader]: 'client' }),
+  entity: Object.freeze({ [originHeader]: 'entity' }),
+})
+
+/** The headers of a request as they are stored. Most have none, and share theirs. */
 export function storedHeaders({ headers, origin }: Pick<Request, 'headers' | 'origin'>): Request['headers'] {
-  return origin === 'self' ? headers : { ...headers, [originHeader]: origin }
+  if (origin === 'self') return headers
+  for (const _ in headers) return { ...headers, [originHeader]: origin }
+  return origins[origin] ?? headers
+}
+
+/** The headers that the sender gave. */
+function givenHeaders(stored: Request['headers']): Request['headers'] {
+  for (const name in stored) {
+    if (name === originHeader) continue
+    const { [originHeader]: _, ...headers } = stored
+    return headers
+  }
+  return none
 }

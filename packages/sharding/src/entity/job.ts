@@ -37,6 +37,8 @@ export class Job implements Queued {
   /** Mostly one: a list is cheaper than a set then. */
   #sinks: ReplySink[] = []
   #controller: AbortController | undefined
+  #aborted: Error | undefined
+  #onAbort: (() => void) | undefined
   #abandon: ((reason: Error) => void) | undefined
   #grace: Timer | undefined
 
@@ -65,7 +67,18 @@ export class Job implements Queued {
   /** Aborts when nobody wants the result any more. Made when it is first looked at. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
+    if (this.#aborted !== undefined) this.#controller.abort(this.#aborted)
     return this.#controller.signal
+  }
+
+  /** Whether {@link signal} has aborted, for whoever needs no signal: each one more is dear. */
+  get isAborted(): boolean {
+    return this.#aborted !== undefined
+  }
+
+  /** As listening to {@link signal}, for one who needs no signal. */
+  onAbort(listener: () => void): void {
+    this.#onAbort = listener
   }
 
   /** Rejects when the job is abandoned: its handler may go on, but nobody looks at it any more. */
@@ -91,8 +104,10 @@ export class Job implements Queued {
   }
 
   abort(reason: Error): void {
-    this.#controller ??= new AbortController()
-    this.#controller.abort(reason)
+    if (this.#aborted !== undefined) return
+    this.#aborted = reason
+    this.#controller?.abort(reason)
+    this.#onAbort?.()
   }
 
   abandon(reason: Error): void {

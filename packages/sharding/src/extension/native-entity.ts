@@ -64,6 +64,10 @@ export interface NativeCall {
   readonly request: RequestInfo
   /** Aborts when nobody wants the result any more, or nothing can take effect. */
   readonly signal: AbortSignal
+  /** Whether the signal has aborted. For those who need no signal, of which each one more is dear. */
+  readonly isStopped: boolean
+  /** Calls back when the signal aborts. One listener: the last counts. */
+  onStop(listener: () => void): void
   /** Place of a stored message in its shard; undefined for a volatile call. */
   readonly sequence: number | undefined
   /**

@@ -3,14 +3,19 @@ import type { NativeRun } from './native-run.ts'
 
 /** The jobs of one native entity: which wait and which run. Bookkeeping only. */
 export class NativeJobs {
-  /** Jobs that run, with their runs. */
-  readonly running = new Map<Job, NativeRun>()
+  /** Mostly one or two: a list is cheaper than a set then. */
+  #running: NativeRun[] = []
   /** Stored messages that have not started, in order. */
   #stored: Job[] = []
   #volatile: Job[] = []
 
   get isEmpty(): boolean {
-    return this.running.size === 0 && this.#stored.length === 0 && this.#volatile.length === 0
+    return this.#running.length === 0 && this.#stored.length === 0 && this.#volatile.length === 0
+  }
+
+  /** Those that run. */
+  get running(): NativeRun[] {
+    return this.#running
   }
 
   get hasStored(): boolean {
@@ -25,6 +30,12 @@ export class NativeJobs {
   add(job: Job): void {
     if (job.stored === undefined) this.#volatile.push(job)
     else this.#stored.push(job)
+  }
+
+  /** A job has come to its end. */
+  ended(run: NativeRun): void {
+    const index = this.#running.indexOf(run)
+    if (index >= 0) this.#running.splice(index, 1)
   }
 
   /** Takes back a call that has not started. False when it has. */
@@ -54,7 +65,7 @@ export class NativeJobs {
   takeBehind({ stored }: Job): readonly Job[] {
     if (stored === undefined) return []
     const isBehind = (other: Job): boolean => other.stored !== undefined && other.stored.sequence > stored.sequence
-    const starting = [...this.running].filter(([job, run]) => isBehind(job) && !run.hasBegun).map(([job]) => job)
+    const starting = this.#running.filter(({ job, hasBegun }) => isBehind(job) && !hasBegun).map(({ job }) => job)
     return [...this.takeStored(isBehind), ...starting]
   }
 
@@ -65,7 +76,7 @@ export class NativeJobs {
 
   get #callsRunning(): number {
     let count = 0
-    for (const job of this.running.keys()) if (job.stored === undefined) count += 1
+    for (const { job } of this.#running) if (job.stored === undefined) count += 1
     return count
   }
 }

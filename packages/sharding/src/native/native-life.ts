@@ -1,12 +1,13 @@
 import type { DeactivateReason, EntityAddress, RequestId } from '@cruster/core'
 import { Interrupted, encode, encodeExit, entityKey } from '@cruster/core'
-import type { Logger, Timer } from '@cruster/core/ports'
+import type { Logger, Operation, Timer, UnitResult } from '@cruster/core/ports'
 import type { EntityHost } from '../entity/entity-host.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
 import type { LiveEntity } from '../entity/live-entity.ts'
 import { failedDelivery } from '../entity/recorded-outcome.ts'
 import type { RegisteredNative } from '../entity/registered-entity.ts'
 import type { NativeInstance } from '../extension/native-entity.ts'
+import type { Services } from '../runner/services.ts'
 import { FencedUnits } from '../shard/fenced-units.ts'
 import { untilAborted } from '../time/until-aborted.ts'
 import { givenUp, undelivered } from './given-up.ts'
@@ -15,6 +16,7 @@ import { tellDraining, wantsToStay } from './instance-hooks.ts'
 import { NativeJobs } from './native-jobs.ts'
 import type { NativeRunHost } from './native-run.ts'
 import { NativeRun } from './native-run.ts'
+import type { ScopedLife } from './native-scope.ts'
 import { NativeScope } from './native-scope.ts'
 
 /**
@@ -35,7 +37,7 @@ export interface NativeLifeOptions {
 }
 
 /** One native entity in memory: starts its jobs, and knows when nothing of it can take effect any more. */
-export class NativeLife implements LiveEntity {
+export class NativeLife implements LiveEntity, NativeRunHost, ScopedLife {
   readonly entity: RegisteredNative
   readonly address: EntityAddress
   readonly #host: EntityHost
@@ -52,7 +54,6 @@ export class NativeLife implements LiveEntity {
   #phase: NativePhase = 'activating'
   #isDraining = false
   #quietSince: number
-  readonly #runHost: NativeRunHost
   readonly #whenQuiet: (() => void)[] = []
 
   constructor({ entity, address, host }: NativeLifeOptions) {
@@ -61,29 +62,28 @@ export class NativeLife implements LiveEntity {
     this.address = address
     this.#host = host
     this.#quietSince = clock.monotonic()
-    this.#units = new FencedUnits({
-      services: host.services,
-      fence: host.fence,
-      fenced: () => {
-        host.fenced()
-      },
-      handOver: (messages) => {
-        host.handOver(messages)
-      },
-      cancelled: (ids) => {
-        host.cancelled(ids)
-      },
-      concluded: (ids) => {
-        this.#concluded(ids)
-      },
+    this.#units = new FencedUnits(host, (ids) => {
+      this.#concluded(ids)
     })
-    this.#runHost = {
-      services: host.services,
-      log: () => this.#logger(),
-      mayExecute: () => host.mayExecute(),
-      commit: (operations) => this.#units.commit(operations),
-    }
     this.#begin()
+  }
+
+  get services(): Services {
+    return this.#host.services
+  }
+
+  /** Made when it is first needed: most lives log nothing. */
+  log(): Logger {
+    this.#log ??= this.services.log.with({ entity: entityKey(this.address) })
+    return this.#log
+  }
+
+  mayExecute(): boolean {
+    return this.#host.mayExecute()
+  }
+
+  commit(operations: readonly Operation[]): Promise<UnitResult> {
+    return this.#units.commit(operations)
   }
 
   get phase(): NativePhase {
@@ -109,14 +109,14 @@ export class NativeLife implements LiveEntity {
 
   async evict(): Promise<void> {
     if (this.#phase !== 'active' || !this.#isIdle) return
-    if (wantsToStay(this.#instance, this.#runHost.log)) this.#quietSince = this.#host.services.clock.monotonic()
+    if (wantsToStay(this.#instance, () => this.log())) this.#quietSince = this.#host.services.clock.monotonic()
     else await this.#leave('idle')
   }
 
   async drain(reason: DeactivateReason): Promise<void> {
     this.#isDraining = true
     for (const job of this.#jobs.takeWaiting()) job.end({ kind: 'notMine' })
-    if (this.#phase === 'active') tellDraining(this.#instance, this.#runHost.log)
+    if (this.#phase === 'active') tellDraining(this.#instance, () => this.log())
     await this.#quiet()
     await this.#leave(reason)
   }
@@ -124,7 +124,7 @@ export class NativeLife implements LiveEntity {
   abort(reason: Error): void {
     const { clock, config } = this.#host.services
     this.#end(() => reason)
-    for (const job of this.#jobs.running.keys()) job.stop(reason, clock, config.abandonAfterMs)
+    for (const { job } of [...this.#jobs.running]) job.stop(reason, clock, config.abandonAfterMs)
     // What does not stop by itself then is left behind.
     this.#grace = clock.setTimer(config.abandonAfterMs, () => {
       this.#patience.end(() => reason)
@@ -137,7 +137,7 @@ export class NativeLife implements LiveEntity {
     this.#phase = 'gone'
     this.#grace?.cancel()
     this.#end(() => reason)
-    for (const job of [...this.#jobs.takeWaiting(), ...this.#jobs.running.keys()]) {
+    for (const job of [...this.#jobs.takeWaiting(), ...this.#jobs.running.map((run) => run.job)]) {
       const mayHaveRun = job.phase !== 'waiting' && !job.isRecorded
       const mayHaveStarted = job.phase === 'committing'
       job.end(mayHaveRun ? failedDelivery(job, reason) : { kind: 'notMine', mayHaveStarted })
@@ -147,7 +147,7 @@ export class NativeLife implements LiveEntity {
   }
 
   interrupt(reason: Interrupted): void {
-    this.#restart(reason)
+    this.restart(reason)
   }
 
   get #isIdle(): boolean {
@@ -171,7 +171,7 @@ export class NativeLife implements LiveEntity {
     try {
       if (!this.#isDraining && this.#phase === 'activating') await activation()
       if (this.#phase === 'activating') this.#phase = 'active'
-      if (this.#isDraining) tellDraining(this.#instance, this.#runHost.log)
+      if (this.#isDraining) tellDraining(this.#instance, () => this.log())
     } catch (error) {
       await this.#fail(error)
     } finally {
@@ -185,26 +185,17 @@ export class NativeLife implements LiveEntity {
     const scope = new NativeScope({
       address: this.address,
       host: this.#host,
-      log: this.#runHost.log,
+      life: this,
       ending: this.#ending,
       units: this.#units,
-      hold: () => this.#hold(),
-      restart: (reason) => {
-        this.#restart(reason)
-      },
     })
     this.#instance = this.entity.native.create(scope)
     return this.#instance
   }
 
-  #logger(): Logger {
-    this.#log ??= this.#host.services.log.with({ entity: entityKey(this.address) })
-    return this.#log
-  }
-
   async #fail(error: unknown): Promise<void> {
     if (this.#phase !== 'activating') return
-    this.#logger().log('error', 'A native entity could not be activated.', { error })
+    this.log().log('error', 'A native entity could not be activated.', { error })
     this.#phase = 'leaving'
     this.#end(() => new Interrupted(entityKey(this.address), { outcome: 'not-started', cause: error }))
     for (const job of this.#jobs.takeWaiting()) job.end(undelivered(job, error))
@@ -222,11 +213,12 @@ export class NativeLife implements LiveEntity {
 
   #startCall(job: Job): void {
     const run = this.#runOf(job)
-    void (run.needsPreparation ? this.#runPrepared(job, run) : this.#run(job, run))
+    if (run.needsPreparation) void this.#runPrepared(run)
+    else this.#run(run)
   }
 
-  async #runPrepared(job: Job, run: NativeRun): Promise<void> {
-    await this.#run(job, run, await run.prepare())
+  async #runPrepared(run: NativeRun): Promise<void> {
+    this.#run(run, await run.prepare())
   }
 
   /** One after the other, so that none starts before one that came before it. */
@@ -234,16 +226,16 @@ export class NativeLife implements LiveEntity {
     for (let job = this.#nextStored(); job !== undefined; job = this.#nextStored()) {
       const run = this.#runOf(job)
       // The others have to wait for it.
-      if (run.needsPreparation) return void this.#startLater(job, run)
-      void this.#run(job, run)
+      if (run.needsPreparation) return void this.#startLater(run)
+      this.#run(run)
     }
   }
 
-  async #startLater(job: Job, run: NativeRun): Promise<void> {
+  async #startLater(run: NativeRun): Promise<void> {
     this.#isStarting = true
     const known = await run.prepare()
     this.#isStarting = false
-    void this.#run(job, run, known)
+    this.#run(run, known)
     this.#startStored()
     this.#settle()
   }
@@ -253,15 +245,23 @@ export class NativeLife implements LiveEntity {
   }
 
   #runOf(job: Job): NativeRun {
-    const run = new NativeRun(this.#runHost, this.#instance?.handlers ?? {}, job)
-    this.#jobs.running.set(job, run)
+    const run = new NativeRun(this, this.#instance?.handlers ?? {}, job)
+    this.#jobs.running.push(run)
     return run
   }
 
-  async #run(job: Job, run: NativeRun, known?: JobOutcome): Promise<void> {
+  #run(run: NativeRun, known?: JobOutcome): void {
     // It may have been given up while its input was checked.
-    const outcome = known ?? (job.phase === 'ended' ? undefined : await run.outcome())
-    this.#jobs.running.delete(job)
+    if (known !== undefined || run.job.phase === 'ended') this.#ended(run, known)
+    else
+      run.start((outcome) => {
+        this.#ended(run, outcome)
+      })
+  }
+
+  #ended(run: NativeRun, outcome: JobOutcome | undefined): void {
+    const { job } = run
+    this.#jobs.ended(run)
     if (outcome !== undefined) job.end(outcome)
     if (outcome?.kind === 'redeliver')
       for (const behind of this.#jobs.takeBehind(job)) behind.end(givenUp(behind, outcome.error))
@@ -270,14 +270,18 @@ export class NativeLife implements LiveEntity {
   }
 
   #concluded(ids: readonly RequestId[]): void {
+    const running = this.#jobs.running.filter(({ job }) => ids.includes(job.request.id))
+    for (const run of running) run.concluded()
+    // As mostly: they were those that run.
+    if (running.length === ids.length) return
     const left = new Set(ids)
-    for (const [job, run] of this.#jobs.running) if (left.delete(job.request.id)) run.concluded()
+    for (const { job } of running) left.delete(job.request.id)
     for (const job of this.#jobs.takeStored(({ request }) => left.delete(request.id)))
       job.end({ kind: 'exit', exit: nothingExit })
     if (left.size > 0) this.#host.concluded([...left])
   }
 
-  #hold(): () => void {
+  hold(): () => void {
     this.#holds += 1
     let isHeld = true
     return () => {
@@ -289,12 +293,13 @@ export class NativeLife implements LiveEntity {
   }
 
   /** Everything that it was doing is given up; the next life begins when nothing of this one is under way. */
-  #restart(reason: Error): void {
+  restart(reason: Error): void {
     if (this.#phase !== 'active') return
     this.#phase = 'restarting'
     this.#end(() => reason)
     // Waiting ones too, so that they do not start before the ones that are delivered again.
-    for (const [job, run] of this.#jobs.running) {
+    for (const run of [...this.#jobs.running]) {
+      const { job } = run
       job.end(run.conclusion ?? givenUp(job, reason))
       job.abandon(reason)
     }
@@ -314,7 +319,7 @@ export class NativeLife implements LiveEntity {
       const left = this.#instance?.onDeactivate?.(reason)
       if (left !== undefined) await untilAborted(this.#patience.signal, left)
     } catch (error) {
-      this.#logger().log('error', 'onDeactivate threw.', { error })
+      this.log().log('error', 'onDeactivate threw.', { error })
     }
     this.#end(() => new Interrupted(entityKey(this.address), { outcome: 'not-started' }))
     await this.#depart()
@@ -342,7 +347,7 @@ export class NativeLife implements LiveEntity {
   get #isAtRest(): boolean {
     if (this.#phase === 'gone') return true
     if (this.#phase !== 'active') return this.#patience.isOver && this.#phase === 'activating'
-    return this.#jobs.running.size === 0 && !this.#isStarting && (this.#holds === 0 || this.#ending.isOver)
+    return this.#jobs.running.length === 0 && !this.#isStarting && (this.#holds === 0 || this.#ending.isOver)
   }
 
   #settle(): void {

@@ -12,7 +12,7 @@ import {
 import type { Logger, Operation, Storage, UnitResult } from '@cruster/core/ports'
 import { measureCall } from '../entity/call-telemetry.ts'
 import { meaningOf, passes } from '../entity/failure.ts'
-import { encodeOutput } from '../entity/handler-output.ts'
+import { outputExit } from '../entity/handler-output.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
 import { cancelledExit, handlerFailureExit, repeatedExit, replyDigest } from '../entity/recorded-outcome.ts'
 import type { NativeCall, NativeInstance } from '../extension/native-entity.ts'
@@ -23,7 +23,7 @@ import type { Services } from '../runner/services.ts'
 /** What a run needs of its entity. */
 export interface NativeRunHost {
   readonly services: Services
-  readonly log: () => Logger
+  log(): Logger
   mayExecute(): boolean
   commit(operations: readonly Operation[]): Promise<UnitResult>
 }
@@ -35,42 +35,52 @@ export class NativeRun implements NativeCall {
   #input: unknown
   readonly #host: NativeRunHost
   readonly #handlers: NativeInstance['handlers']
-  readonly #job: Job
+  readonly job: Job
   /** What callers get, if a unit that concludes the request is applied. */
   #exit: Uint8Array = nothing
   #isConcluded = false
   #hasBegun = false
+  /** Takes the outcome, until it has one. */
+  #end: ((outcome: JobOutcome) => void) | undefined
+  #measured: ReturnType<typeof measureCall> | undefined
 
   constructor(host: NativeRunHost, handlers: NativeInstance['handlers'], job: Job) {
     this.#host = host
     this.#handlers = handlers
-    this.#job = job
+    this.job = job
   }
 
   get input(): unknown {
-    this.#input ??= decode(this.#job.request.payload)
+    this.#input ??= decode(this.job.request.payload)
     return this.#input
   }
 
   get request(): RequestInfo {
-    const { request, stored } = this.#job
+    const { request, stored } = this.job
     const deadline = stored === undefined ? this.#host.services.clock.now() + request.timeoutMs : undefined
     return { id: request.id, headers: request.headers, attempt: request.attempt, deadline }
   }
 
   get signal(): AbortSignal {
-    return this.#job.signal
+    return this.job.signal
+  }
+
+  get isStopped(): boolean {
+    return this.job.isAborted
+  }
+
+  onStop(listener: () => void): void {
+    this.job.onAbort(listener)
   }
 
   get sequence(): number | undefined {
-    return this.#job.stored?.sequence
+    return this.job.stored?.sequence
   }
 
   conclude(output?: unknown): readonly Operation[] {
-    const { request, method } = this.#job
-    const what = `the output of ${request.address.type}.${method.name}`
-    const value = encodeOutput(output, what, this.#host.services.config.maxPayloadBytes)
-    return this.#conclusion(encodeExit({ kind: 'success', value }))
+    const { request, method } = this.job
+    const what = (): string => `the output of ${request.address.type}.${method.name}`
+    return this.#conclusion(outputExit(output, what, this.#host.services.config.maxPayloadBytes))
   }
 
   refuse(error: unknown): readonly Operation[] {
@@ -87,30 +97,60 @@ export class NativeRun implements NativeCall {
     this.#isConcluded = true
   }
 
-  /** Runs the handler. Never rejects. */
-  async outcome(): Promise<JobOutcome> {
-    this.#job.phase = 'running'
-    if (!this.#host.mayExecute()) return this.#turnedAway()
+  /** Runs the handler. `end` is called once, and not before this has returned. */
+  start(end: (outcome: JobOutcome) => void): void {
+    this.job.phase = 'running'
+    if (!this.#host.mayExecute()) return void Promise.resolve(this.#turnedAway()).then(end)
+    this.#end = end
+    this.#measured = measureCall(this.#host.services, this.job)
+    const { method, address } = this.job
+    const handler = this.#handlers[method.name]
+    if (handler === undefined) return this.#threw(new MethodNotFound(address.type, method.name))
+    this.#hasBegun = true
+    // What the handler comes to, or why its job is abandoned before.
+    this.job.onAbandon(this.#threw)
     try {
-      const output = await this.#measured()
-      if (this.#isConcluded) return { kind: 'exit', exit: this.#exit }
+      handler(this).then(this.#returned, this.#threw)
+    } catch (error) {
+      this.#threw(error)
+    }
+  }
+
+  /** Callbacks and no `await` on the way that most calls take: each promise on it is dear. */
+  readonly #returned = (output: unknown): void => {
+    const end = this.#settle()
+    if (end === undefined) return
+    this.#measured?.({ kind: 'returned' })
+    const outcome = this.#outcomeOf(output)
+    if (outcome instanceof Promise) void outcome.then(end)
+    else end(outcome)
+  }
+
+  readonly #threw = (error: unknown): void => {
+    const end = this.#settle()
+    if (end === undefined) return
+    this.#measured?.({ kind: 'threw', error })
+    void this.#failed(error).then(end)
+  }
+
+  /** A promise where something has to be stored. It never rejects. */
+  #outcomeOf(output: unknown): JobOutcome | Promise<JobOutcome> {
+    if (this.#isConcluded) return { kind: 'exit', exit: this.#exit }
+    try {
       if (output === concluded) throw new ConfigError(`${this.#what} returned \`concluded\`, and no unit held it.`)
-      return await this.#record(this.conclude(output))
+      const operations = this.conclude(output)
+      if (operations.length === 0) return { kind: 'exit', exit: this.#exit }
+      return this.#record(operations).catch((error: unknown) => this.#failed(error))
     } catch (error) {
       return this.#failed(error)
     }
   }
 
-  async #measured(): Promise<unknown> {
-    const measured = measureCall(this.#host.services, this.#job)
-    try {
-      const output = await this.#handled()
-      measured({ kind: 'returned' })
-      return output
-    } catch (error) {
-      measured({ kind: 'threw', error })
-      throw error
-    }
+  /** Whom to tell of the outcome; undefined when that is under way. */
+  #settle(): ((outcome: JobOutcome) => void) | undefined {
+    const end = this.#end
+    this.#end = undefined
+    return end
   }
 
   /** Whether the handler was called. */
@@ -120,45 +160,33 @@ export class NativeRun implements NativeCall {
 
   /** Whether something has to be looked at before the handler can start. */
   get needsPreparation(): boolean {
-    return this.#mayBeOver || this.#job.method.method.input !== undefined
+    return this.#mayBeOver || this.job.method.method.input !== undefined
   }
 
   /** What storage hands out for the first time, or has just counted, is pending. */
   get #mayBeOver(): boolean {
-    return this.#job.stored === undefined ? this.#job.lookup : this.#job.isRepeated
+    return this.job.stored === undefined ? this.job.lookup : this.job.isRepeated
   }
 
   /** Finds an outcome that is there already, and checks the input. Undefined: the handler is to run. Never rejects. */
   async prepare(): Promise<JobOutcome | undefined> {
     try {
-      const known = this.#mayBeOver ? await knownOutcome(this.#host.services.storage, this.#job) : undefined
+      const known = this.#mayBeOver ? await knownOutcome(this.#host.services.storage, this.job) : undefined
       if (known !== undefined) return known
-      this.#input = await validate(this.#job.method.method.input, this.input, `the input of ${this.#what}`)
+      this.#input = await validate(this.job.method.method.input, this.input, `the input of ${this.#what}`)
       return undefined
     } catch (error) {
       return this.#failed(error)
     }
   }
 
-  /** What the handler comes to, or why its job was abandoned before. */
-  #handled(): Promise<unknown> {
-    const { method, address } = this.#job
-    const handler = this.#handlers[method.name]
-    if (handler === undefined) throw new MethodNotFound(address.type, method.name)
-    this.#hasBegun = true
-    return new Promise((resolve, reject) => {
-      this.#job.onAbandon(reject)
-      handler(this).then(resolve, reject)
-    })
-  }
-
   get #what(): string {
-    return `${this.#job.address.type}.${this.#job.method.name}`
+    return `${this.job.address.type}.${this.job.method.name}`
   }
 
   #conclusion(exit: Uint8Array): readonly Operation[] {
     this.#exit = exit
-    const { request, stored, delivery } = this.#job
+    const { request, stored, delivery } = this.job
     const { id, address, retainMs } = request
     const digest = replyDigest(request)
     const completion: readonly Operation[] = stored === undefined ? [] : [{ kind: 'completeMessage', id }]
@@ -168,9 +196,9 @@ export class NativeRun implements NativeCall {
 
   async #record(operations: readonly Operation[]): Promise<JobOutcome> {
     if (operations.length === 0) return { kind: 'exit', exit: this.#exit }
-    this.#job.phase = 'committing'
+    this.job.phase = 'committing'
     const result = await this.#host.commit(operations)
-    const { request } = this.#job
+    const { request } = this.job
     switch (result.kind) {
       case 'applied':
         return { kind: 'exit', exit: this.#exit }
@@ -188,7 +216,7 @@ export class NativeRun implements NativeCall {
   }
 
   async #failed(error: unknown): Promise<JobOutcome> {
-    const { stored, delivery } = this.#job
+    const { stored, delivery } = this.job
     if (this.#isConcluded) {
       this.#host.log().log('warn', 'A handler failed after its request was concluded.', { error })
       return { kind: 'exit', exit: this.#exit }
@@ -211,7 +239,7 @@ export class NativeRun implements NativeCall {
     try {
       return await this.#record(this.refuse(error))
     } catch (failure) {
-      if (this.#job.stored === undefined) return { kind: 'exit', exit: handlerFailureExit(failure) }
+      if (this.job.stored === undefined) return { kind: 'exit', exit: handlerFailureExit(failure) }
       return { kind: 'redeliver', error: failure, isOutage: true }
     }
   }
@@ -222,7 +250,7 @@ export class NativeRun implements NativeCall {
 
   /** Another owner may have the shard already: whoever does own it has to serve the request. */
   #turnedAway(): JobOutcome {
-    if (this.#job.stored === undefined) return { kind: 'notMine' }
+    if (this.job.stored === undefined) return { kind: 'notMine' }
     const error = new RunnerUnavailable('of this process', {
       outcome: 'not-started',
       cause: 'its lease is not certain',
@@ -231,7 +259,7 @@ export class NativeRun implements NativeCall {
   }
 
   #wasMoved(error: unknown): boolean {
-    return this.#job.isRecorded && error instanceof RunnerUnavailable && this.#job.signal.reason === error
+    return this.job.isRecorded && error instanceof RunnerUnavailable && this.job.signal.reason === error
   }
 }
 

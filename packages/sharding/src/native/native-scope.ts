@@ -11,12 +11,17 @@ import type { Ending } from './ending.ts'
 export interface NativeScopeParts {
   readonly address: EntityAddress
   readonly host: EntityHost
-  /** Made when it is first needed. */
-  readonly log: () => Logger
+  readonly life: ScopedLife
   readonly ending: Ending
   readonly units: FencedUnits
-  readonly hold: () => () => void
-  readonly restart: (reason: Error) => void
+}
+
+/** The life that a scope belongs to. */
+export interface ScopedLife {
+  /** Made when it is first needed. */
+  log(): Logger
+  hold(): () => void
+  restart(reason: Error): void
 }
 
 /** What one native entity in memory is offered. */
@@ -24,27 +29,23 @@ export class NativeScope implements EntityScope {
   readonly address: EntityAddress
   readonly fence: Fence
   readonly services: Services
-  readonly hold: () => () => void
-  readonly restart: (reason: Error) => void
   readonly #host: EntityHost
+  readonly #life: ScopedLife
   readonly #units: FencedUnits
   readonly #ending: Ending
-  readonly #log: () => Logger
 
-  constructor({ address, host, log, ending, units, hold, restart }: NativeScopeParts) {
+  constructor({ address, host, life, ending, units }: NativeScopeParts) {
     this.address = address
     this.fence = host.fence
     this.services = host.services
-    this.#log = log
     this.#ending = ending
-    this.hold = hold
-    this.restart = restart
     this.#host = host
+    this.#life = life
     this.#units = units
   }
 
   get log(): Logger {
-    return this.#log()
+    return this.#life.log()
   }
 
   get signal(): AbortSignal {
@@ -53,6 +54,14 @@ export class NativeScope implements EntityScope {
 
   commit(operations: readonly Operation[]): Promise<UnitResult> {
     return this.#units.commit(operations)
+  }
+
+  hold(): () => void {
+    return this.#life.hold()
+  }
+
+  restart(reason: Error): void {
+    this.#life.restart(reason)
   }
 
   async begin(signal: AbortSignal): Promise<StorageTransaction> {

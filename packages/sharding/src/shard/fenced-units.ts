@@ -20,13 +20,16 @@ export interface UnitsHost {
  */
 export class FencedUnits {
   readonly #host: UnitsHost
+  readonly #concluded: ((requests: readonly RequestId[]) => void) | undefined
   /** How many commits are under way. */
   #underWay = 0
   #whenSettled: (() => void)[] | undefined
   #closed = false
 
-  constructor(host: UnitsHost) {
+  /** `concluded` hears of concluded requests in place of the host. */
+  constructor(host: UnitsHost, concluded?: (requests: readonly RequestId[]) => void) {
     this.#host = host
+    this.#concluded = concluded
   }
 
   /** As `EntityScope.commit`. */
@@ -98,6 +101,11 @@ export class FencedUnits {
     }
   }
 
+  #tellConcluded(requests: readonly RequestId[]): void {
+    if (this.#concluded === undefined) this.#host.concluded(requests)
+    else this.#concluded(requests)
+  }
+
   #ended(): void {
     this.#underWay -= 1
     if (!this.isSettled || this.#whenSettled === undefined) return
@@ -109,7 +117,7 @@ export class FencedUnits {
     if (result.kind !== 'applied') return
     if (result.sequences.length > 0) this.#host.handOver(placedIn(operations, result.sequences))
     const concluded = idsIn(operations, isConclusion)
-    if (concluded !== undefined) this.#host.concluded(concluded)
+    if (concluded !== undefined) this.#tellConcluded(concluded)
     const cancelled = idsIn(operations, isCancellation)
     if (cancelled !== undefined) this.#host.cancelled(cancelled)
   }

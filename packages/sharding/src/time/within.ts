@@ -6,12 +6,16 @@ export function within(clock: Clock, limitMs: number, work: Promise<unknown>): P
     const timer = clock.setTimer(limitMs, () => {
       resolve(false)
     })
-    work
-      .then(() => {
-        resolve(true)
-      }, reject)
-      .finally(() => {
+    work.then(
+      () => {
         timer.cancel()
-      })
+        resolve(true)
+      },
+      (error: unknown) => {
+        timer.cancel()
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what was thrown is what is rejected
+        reject(error)
+      },
+    )
   })
 }

@@ -27,12 +27,13 @@ class Starter {
   async execute(input?: unknown, options: StartOptions & ResultOptions = {}): Promise<unknown> {
     // It begins when the caller commits, and nobody knows whether that will be.
     if (options.transaction !== undefined) return (await this.start(input, options)).result(options)
-    const request = await startRequest(this.contract, input, this.#id)
+    const requested = startRequest(this.contract, input, this.#id)
+    const request = requested instanceof Promise ? await requested : requested
     const failed = new AbortController()
     const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
     const starting = this.calls.start(request, options)
     // Asked while the start is being stored: until then its owner has read what there is of the execution.
-    const result = this.#run(request).result({ ...options, signal })
+    const result = this.#run(request).result({ timeout: options.timeout, signal })
     result.catch(() => undefined)
     try {
       await starting

@@ -6,8 +6,9 @@ import type { EventReceipt, ExecutionEvent, StartMessage } from '../protocol/exe
 import type { ExecutionStatus } from '../protocol/inspection.ts'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
 import type { StartRequest } from './start-request.ts'
+import type { AskResult, Patience } from './wait-for-result.ts'
 import { waitForResult } from './wait-for-result.ts'
-import type { ResultOptions, StartOptions } from './workflow-client.ts'
+import type { StartOptions } from './workflow-client.ts'
 import type { SignalOptions } from './workflow-run.ts'
 
 const pageSize = 500
@@ -27,10 +28,10 @@ export class ExecutionCalls {
     this.#workflow = workflow
   }
 
-  async start({ id, input, digest }: StartRequest, { version, transaction }: StartOptions = {}): Promise<void> {
+  start({ id, input, digest }: StartRequest, { version, transaction }: StartOptions = {}): Promise<void> {
     // In the order of canonical data, so that the digest of the message is that of its bytes.
     const message = { digest, input, ...(version !== undefined && { version }) }
-    await this.#start(id, message, transaction === undefined ? {} : { transaction })
+    return this.#start(id, message, transaction === undefined ? {} : { transaction })
   }
 
   /** Starts an execution with the first steps of another one. */
@@ -56,12 +57,15 @@ export class ExecutionCalls {
   }
 
   /** Waits for the end. @throws ExecutionNotFound, IdempotencyConflict, and what {@link waitForResult} throws. */
-  async result(id: string, expected: Expectation, options: ResultOptions): Promise<ResultAnswer & { kind: 'ended' }> {
-    const answer = await waitForResult(this.#host, {
-      ...options,
-      what: `${this.#workflow}/${id}`,
-      ask: ({ waitMs }, call) => this.#entities.get(id).result({ ...expected, waitMs }, call),
-    })
+  result(id: string, expected: Expectation, options: Patience): Promise<ResultAnswer & { kind: 'ended' }> {
+    const { timeout, signal } = options
+    const what = `${this.#workflow}/${id}`
+    const { isExpected, digest } = expected
+    const ask: AskResult = ({ waitMs }, call) => this.#entities.get(id).result({ isExpected, digest, waitMs }, call)
+    return waitForResult(this.#host, { timeout, signal, what, ask }).then((answer) => this.#ended(id, answer))
+  }
+
+  #ended(id: string, answer: ResultAnswer): ResultAnswer & { kind: 'ended' } {
     if (answer.kind === 'ended') return answer
     if (answer.kind === 'conflict') throw new IdempotencyConflict(`${this.#workflow}/${id}`, 'start')
     throw this.#notFound(id)
@@ -90,8 +94,8 @@ export class ExecutionCalls {
     }
   }
 
-  async #start(id: string, message: StartMessage, options: Pick<StartOptions, 'transaction'> = {}): Promise<void> {
-    await this.#entities.notify(id).start(message, { ...options, idempotencyKey: startKey })
+  #start(id: string, message: StartMessage, options: Pick<StartOptions, 'transaction'> = {}): Promise<void> {
+    return this.#entities.notify(id).start(message, { ...options, idempotencyKey: startKey })
   }
 
   #notFound(id: string): ExecutionNotFound {

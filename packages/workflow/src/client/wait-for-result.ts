@@ -27,8 +27,11 @@ export type AskResult = (
   call: { readonly timeout: number; readonly signal?: AbortSignal },
 ) => Promise<ResultAnswer>
 
+/** How long a caller waits. */
+export type Patience = { readonly [Option in keyof ResultOptions]?: ResultOptions[Option] | undefined }
+
 /** What is waited for, and how long. */
-export interface ResultWait extends ResultOptions {
+export interface ResultWait extends Patience {
   /** For people: `ProcessOrder/o1`. */
   readonly what: string
   readonly ask: AskResult
@@ -67,13 +70,11 @@ function checkWait({ what, signal }: ResultWait, leftMs: number, limitMs: number
 }
 
 /** The answer, or trouble that passes. */
-async function askOnce({ ask, signal }: ResultWait, leftMs: number): Promise<ResultAnswer | Error> {
+function askOnce({ ask, signal }: ResultWait, leftMs: number): Promise<ResultAnswer | Error> {
   const waitMs = Math.min(longestWaitMs, leftMs)
   const timeout = Math.min(longestWaitMs + graceMs, leftMs)
-  try {
-    return await ask({ waitMs }, { timeout, ...(signal !== undefined && { signal }) })
-  } catch (error) {
+  return ask({ waitMs }, signal === undefined ? { timeout } : { timeout, signal }).catch((error: unknown) => {
     if (isCrusterError(error) && passing.has(error.code) && signal?.aborted !== true) return error
     throw error
-  }
+  })
 }

@@ -6,7 +6,7 @@ import type { EventReceipt, ExecutionEvent } from '../protocol/execution-message
 import { errorOf, outputOf } from './answer.ts'
 import type { ExecutionCalls } from './execution-calls.ts'
 import { ExecutionHandle } from './execution-handle.ts'
-import type { ResultOptions } from './workflow-client.ts'
+import type { Patience } from './wait-for-result.ts'
 import type { ForkOptions, Polled, Resolution, SignalOptions } from './workflow-run.ts'
 
 /** What a run was started with, if this process started it: then a result of another input is not taken for its own. */
@@ -23,11 +23,10 @@ export class WorkflowRunClient extends ExecutionHandle {
     this.#started = started
   }
 
-  async result(options: ResultOptions = {}): Promise<unknown> {
+  result(options: Patience = {}): Promise<unknown> {
     const digest = this.#started?.digest
-    const expected = { isExpected: digest !== undefined, digest }
-    const { exit } = await this.calls.result(this.executionId, expected, options)
-    return outputOf(exit, this.#contract.errors)
+    const ended = this.calls.result(this.executionId, { isExpected: digest !== undefined, digest }, options)
+    return ended.then(({ exit }) => outputOf(exit, this.#contract.errors))
   }
 
   async poll(): Promise<Polled<unknown>> {

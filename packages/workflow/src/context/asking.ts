@@ -17,8 +17,8 @@ import type { Task } from './task.ts'
 export interface Question extends Omit<Step, 'step' | 'digest'> {
   readonly task: Task
   /** Canonical bytes of what the operation is asked with, if anything. */
-  readonly input?: Uint8Array
-  readonly awaits?: Awaited
+  readonly input?: Uint8Array | undefined
+  readonly awaits?: Awaited | undefined
 }
 
 const operationKey = Symbol('operation')
@@ -30,13 +30,13 @@ interface Asked extends Promise<unknown> {
 
 /** Asks for an operation; resolves to its value. */
 export function ask(scope: BodyScope, question: Question): Promise<unknown> {
-  return asked(scope, question, (exit) => valueOf(scope, exit))
+  return asked(scope, question, valueOf)
 }
 
 /** Asks for an operation; resolves to its encoded exit. */
 export function askForExit(scope: BodyScope, question: Question): Promise<Uint8Array> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- operations that are asked for an exit have no time limit
-  return asked(scope, question, (exit) => exit) as Promise<Uint8Array>
+  return asked(scope, question, (_, exit) => exit) as Promise<Uint8Array>
 }
 
 /** The operation behind a promise that came from here. */
@@ -49,7 +49,7 @@ export function inputBytes(input: unknown, what: string): Uint8Array {
   return encodeCanonical(input, `the input of ${what}`)
 }
 
-type Read = (exit: Uint8Array) => unknown
+type Read = (scope: BodyScope, exit: Uint8Array) => unknown
 
 function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, read: Read): Promise<unknown> {
   const digest = input === undefined ? undefined : requestDigest(`${kind} ${name}`, input)
@@ -66,17 +66,20 @@ function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, 
     operation = scope.replay.ask({ kind, name, digest, task, awaits, end })
   })
   if (operation !== undefined) void Object.assign(promise, { [operationKey]: operation })
-  outsideOfBody(() => {
-    scope.asked()
-  })
+  outsideOfBody(scope.asked)
   // A body that does not wait for an operation is not to bring the process down when it fails.
-  promise.catch(() => {})
+  promise.catch(ignore)
   return promise
 }
 
-function resultOf({ execution }: BodyScope, end: OperationEnd, read: Read): unknown {
-  if (end.kind === 'exit') return read(end.exit)
-  if (end.kind === 'cancelled') throw new WorkflowCancelled(`${execution.type}/${execution.id}`, end.reason)
+function ignore(): void {
+  // See above.
+}
+
+function resultOf(scope: BodyScope, end: OperationEnd, read: Read): unknown {
+  if (end.kind === 'exit') return read(scope, end.exit)
+  const { type, id } = scope.execution
+  if (end.kind === 'cancelled') throw new WorkflowCancelled(`${type}/${id}`, end.reason)
   return undefined
 }
 

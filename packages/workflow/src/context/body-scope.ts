@@ -23,7 +23,7 @@ export interface BodyScope {
   readonly random: Random
   readonly log: Logger
   /** Makes clients for one step, whose messages leave with its record. */
-  readonly clients: () => ClientHost
+  clients(): ClientHost
   /** Of a workflow method. */
   readonly entity: OwnEntity | undefined
   /** Answers to queries, by name. */

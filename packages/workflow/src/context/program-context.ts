@@ -1,7 +1,6 @@
 import type { StepContext, StepOptions } from '@cruster/core'
-import { decode, validate } from '@cruster/core'
+import { decode, encodeCanonical, validate } from '@cruster/core'
 import type { ActivityProgram, WorkflowProgram } from '../engine/workflow-program.ts'
-import { inputBytes } from './asking.ts'
 import type { BodyScope } from './body-scope.ts'
 import { MethodContext } from './method-context.ts'
 import { WorkflowContext, work } from './workflow-context.ts'
@@ -56,14 +55,13 @@ function callActivity(
 ): Promise<unknown> {
   const { name, method } = activity
   if (scope === undefined) throw new TypeError(`${name} is a method of the context: call it on \`ctx\`.`)
-  const what = `${scope.program.workflow}.${name}`
   // As it is now: the body may change it before the activity begins.
-  const bytes = inputBytes(input, what)
+  const bytes = encodeCanonical(input, () => `the input of ${scope.program.workflow}.${name}`)
   return work(scope, {
     kind: 'activity',
     name,
     input: bytes,
-    invoke: (context) => invoke(activity, context, { input: decode(bytes), what }),
+    invoke: (context) => invoke(activity, context, { input: decode(bytes), workflow: scope.program.workflow }),
     defaults: method,
     options,
   })
@@ -71,11 +69,12 @@ function callActivity(
 
 /** Runs an activity between its schemas, where it has them. */
 function invoke(
-  { method, handler }: ActivityProgram,
+  { name, method, handler }: ActivityProgram,
   context: StepContext,
-  { input, what }: { readonly input: unknown; readonly what: string },
+  { input, workflow }: { readonly input: unknown; readonly workflow: string },
 ): unknown {
   if (method.input === undefined && method.output === undefined) return handler(context, input)
+  const what = `${workflow}.${name}`
   return (async () => {
     const parsed = await validate(method.input, input, `the input of ${what}`)
     return validate(method.output, await handler(context, parsed), `the output of ${what}`)

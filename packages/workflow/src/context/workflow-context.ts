@@ -44,11 +44,15 @@ export interface Work {
 /** What `run(ctx, input)` gets, without the activities. Types are those of `DurableContext`. */
 export class WorkflowContext {
   readonly #scope: BodyScope
-  readonly log: HandlerLog
+  #log: HandlerLog | undefined
 
   constructor(scope: BodyScope) {
     this.#scope = scope
-    this.log = silentOnReplay(scope)
+  }
+
+  get log(): HandlerLog {
+    this.#log ??= silentOnReplay(this.#scope)
+    return this.#log
   }
 
   get executionId(): string {
@@ -94,9 +98,10 @@ export class WorkflowContext {
 
   deferred(key: string | DeferredKey<unknown>): Deferred<unknown> {
     const name = typeof key === 'string' ? key : key.name
+    const { type, id } = this.#scope.execution
     return {
       name,
-      token: deferredToken({ ...this.#scope.execution, name }),
+      token: deferredToken({ type, id, name }),
       wait: (limit?: WaitLimit) => this.#await('deferred', name, limit),
     }
   }
@@ -189,7 +194,7 @@ export class WorkflowContext {
 /** Asks for work that is done in attempts. */
 export function work(
   scope: BodyScope,
-  { kind, name, input, invoke, defaults = {}, options = {} }: Work,
+  { kind, name, input, invoke, defaults = none, options = none }: Work,
 ): Promise<unknown> {
   const retry = options.retry === undefined ? defaults.retry : retryPolicy(options.retry)
   const task: AttemptTask = {
@@ -200,8 +205,10 @@ export function work(
     heartbeatMs: milliseconds(options.heartbeat, 'heartbeat') ?? defaults.heartbeatMs,
     wrapsErrors: true,
   }
-  return ask(scope, { kind, name, task, ...(input !== undefined && { input }) })
+  return ask(scope, { kind, name, task, input })
 }
+
+const none = Object.freeze({})
 
 const milliseconds = (duration: Duration | undefined, what: string): number | undefined =>
   duration === undefined ? undefined : parseDuration(duration, what)

@@ -1,5 +1,5 @@
-import { DeadlineExceeded, encode } from '@cruster/core'
-import type { Timer } from '@cruster/core/ports'
+import { DeadlineExceeded, encode, encodeSuccess } from '@cruster/core'
+import type { Operation as StorageOperation, Timer } from '@cruster/core/ports'
 import type { EntityScope } from '@cruster/sharding/extension'
 import { Outbox } from '@cruster/sharding/extension'
 import type { AttemptTask } from '../context/task.ts'
@@ -11,7 +11,7 @@ import type { UnitGate } from './unit-gate.ts'
 
 /** What came of an attempt. */
 export type AttemptResult =
-  { readonly kind: 'returned'; readonly value: Uint8Array } | { readonly kind: 'threw'; readonly error: unknown }
+  { readonly kind: 'returned'; readonly exit: Uint8Array } | { readonly kind: 'threw'; readonly error: unknown }
 
 /** What an attempt belongs to. */
 export interface AttemptHost {
@@ -34,15 +34,16 @@ export class Attempt {
   readonly task: AttemptTask
   readonly number: number
   readonly begunAt: number
-  readonly tx: AttemptTransaction
-  readonly outbox = new Outbox()
   readonly #host: AttemptHost
   #controller: AbortController | undefined
   #aborted: Error | undefined
   /** Encoded details of the last heartbeat that was not recorded. */
   #unreported: Uint8Array | undefined
   #reportAt = 0
-  readonly #timers: { limit?: Timer; heartbeat?: Timer } = {}
+  #limit: Timer | undefined
+  #heartbeat: Timer | undefined
+  #tx: AttemptTransaction | undefined
+  #outbox: Outbox | undefined
   #isOver = false
 
   constructor(host: AttemptHost, operation: Operation<Task>, task: AttemptTask) {
@@ -52,9 +53,32 @@ export class Attempt {
     this.task = task
     this.number = operation.attempt
     this.begunAt = scope.services.clock.now()
-    this.tx = new AttemptTransaction(scope.services.storage.dialect, () =>
-      host.gate.open(() => scope.begin(this.signal)),
+  }
+
+  /** Made when it is first asked for: most attempts need none. */
+  get tx(): AttemptTransaction {
+    const { scope, gate } = this.#host
+    this.#tx ??= new AttemptTransaction(scope.services.storage.dialect, () =>
+      gate.open(() => scope.begin(this.signal)),
     )
+    if (this.#isOver && !this.#tx.isOpen) this.#tx.isOver = true
+    return this.#tx
+  }
+
+  /** The transaction, if the attempt asked for it. */
+  get askedTx(): AttemptTransaction | undefined {
+    return this.#tx
+  }
+
+  /** Takes its messages. Made when it is first asked for. */
+  get outbox(): Outbox {
+    this.#outbox ??= new Outbox()
+    return this.#outbox
+  }
+
+  /** What it has sent, for the unit that records its end. */
+  get sent(): readonly StorageOperation[] {
+    return this.#outbox?.operations() ?? []
   }
 
   /** Aborts when nobody wants the result any more. Made when it is first looked at. */
@@ -72,12 +96,12 @@ export class Attempt {
     const { clock } = this.#host.scope.services
     const { timeoutMs } = this.task
     if (timeoutMs !== undefined) {
-      this.#timers.limit = clock.setTimer(timeoutMs, () => {
+      this.#limit = clock.setTimer(timeoutMs, () => {
         this.#timeUp(timeoutMs, 'finish')
       })
     }
     this.#watchHeartbeat()
-    void this.#run()
+    this.#run()
   }
 
   /** Nobody wants the result any more. */
@@ -85,15 +109,34 @@ export class Attempt {
     if (this.#isOver) return
     this.#end()
     this.#abortSignal(reason)
-    void this.tx.end()
+    void this.#tx?.end()
   }
 
-  async #run(): Promise<void> {
+  /** What is done at once has ended before this returns: a promise for it costs more than most of what is done at once. */
+  #run(): void {
     try {
-      const value = await this.task.invoke(new AttemptContext(this, this.#host), this.operation.failures)
-      this.#conclude({ kind: 'returned', value: encode(value, `the result of ${this.operation.name}`) })
+      const value = this.task.invoke(new AttemptContext(this, this.#host), this.operation.failures)
+      if (isThenable(value)) value.then(this.#returned, this.#threw)
+      else this.#returned(value)
     } catch (error) {
-      this.#conclude({ kind: 'threw', error })
+      this.#threw(error)
+    }
+  }
+
+  readonly #returned = (value: unknown): void => {
+    const result = this.#resultOf(value)
+    this.#conclude(result)
+  }
+
+  readonly #threw = (error: unknown): void => {
+    this.#conclude({ kind: 'threw', error })
+  }
+
+  #resultOf(value: unknown): AttemptResult {
+    try {
+      return { kind: 'returned', exit: encodeSuccess(value, () => `the result of ${this.operation.name}`) }
+    } catch (error) {
+      return { kind: 'threw', error }
     }
   }
 
@@ -111,8 +154,8 @@ export class Attempt {
 
   #end(): void {
     this.#isOver = true
-    this.#timers.limit?.cancel()
-    this.#timers.heartbeat?.cancel()
+    this.#limit?.cancel()
+    this.#heartbeat?.cancel()
   }
 
   #timeUp(limitMs: number, what: string): void {
@@ -126,8 +169,8 @@ export class Attempt {
   #watchHeartbeat(): void {
     const { heartbeatMs } = this.task
     if (heartbeatMs === undefined) return
-    this.#timers.heartbeat?.cancel()
-    this.#timers.heartbeat = this.#host.scope.services.clock.setTimer(heartbeatMs, () => {
+    this.#heartbeat?.cancel()
+    this.#heartbeat = this.#host.scope.services.clock.setTimer(heartbeatMs, () => {
       this.#timeUp(heartbeatMs, 'report')
     })
   }
@@ -147,4 +190,8 @@ export class Attempt {
     if (this.#unreported !== undefined) this.#host.heartbeat(this, this.#unreported)
     this.#unreported = undefined
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -5,6 +5,7 @@ import type { Operation } from '../replay/operation.ts'
 import type { AttemptTask, Task } from '../context/task.ts'
 import type { AttemptResult } from './attempt.ts'
 import { Attempt } from './attempt.ts'
+import type { AttemptTransaction } from './attempt-transaction.ts'
 import type { ExecutionCore } from './execution-core.ts'
 import { save } from './outgoing.ts'
 import { retryAfterMs } from './retry-decision.ts'
@@ -22,8 +23,8 @@ export function startAttempt(core: ExecutionCore, operation: Operation<Task>, ar
   if (run === undefined || task.kind !== 'attempt') return
   operation.become('running')
   const { gate } = core
-  const host = { ...arrivals, scope, gate, workflow: program.workflow, run: run.replay.started.run }
-  const attempt = new Attempt(host, operation, task)
+  run.host ??= { ...arrivals, scope, gate, workflow: program.workflow, run: run.replay.started.run }
+  const attempt = new Attempt(run.host, operation, task)
   run.attempts.set(operation.step, attempt)
   attempt.start()
 }
@@ -36,22 +37,28 @@ export function startAttempt(core: ExecutionCore, operation: Operation<Task>, ar
 export function attemptEnded(core: ExecutionCore, attempt: Attempt, result: AttemptResult): void | Promise<void> {
   const { run } = core
   const { step, phase } = attempt.operation
-  if (run?.attempts.get(step) !== attempt) return attempt.tx.end()
+  if (run?.attempts.get(step) !== attempt) return attempt.askedTx?.end()
   run.attempts.delete(step)
   // It was cancelled meanwhile: nothing of it is kept.
-  if (phase === 'ended') return attempt.tx.end()
+  if (phase === 'ended') return attempt.askedTx?.end()
   if (result.kind === 'threw') return attemptFailed(core, attempt, result.error)
-  const entry = core.starter().done(attempt.operation, result.value, attempt.number)
-  if (attempt.tx.isPending) return succeeded(core, attempt, entry)
-  core.recorded.record(entry, attempt.outbox.operations())
+  const entry = core.starter().ended(attempt.operation, result.exit, attempt.number)
+  const { askedTx: tx } = attempt
+  if (tx?.isPending === true) return succeeded(core, attempt, { entry, tx })
+  core.recorded.record(entry, attempt.sent)
+}
+
+interface Success {
+  readonly entry: JournalEntry
+  readonly tx: AttemptTransaction
 }
 
 /** Its own transaction stores it. */
-async function succeeded(core: ExecutionCore, attempt: Attempt, entry: JournalEntry): Promise<void> {
+async function succeeded(core: ExecutionCore, attempt: Attempt, { entry, tx }: Success): Promise<void> {
   const { recorded } = core
-  const sent = attempt.outbox.operations()
+  const { sent } = attempt
   try {
-    await recorded.writer.flushWith((operations) => attempt.tx.commit(operations), entry, sent)
+    await recorded.writer.flushWith((operations) => tx.commit(operations), entry, sent)
     recorded.stored(entry)
   } catch (error) {
     // Whoever checks a constraint at the commit has refused the attempt, and knows that nothing was stored.
@@ -61,9 +68,9 @@ async function succeeded(core: ExecutionCore, attempt: Attempt, entry: JournalEn
 }
 
 async function attemptFailed(core: ExecutionCore, attempt: Attempt, error: unknown): Promise<void> {
-  await attempt.tx.end()
+  await attempt.askedTx?.end()
   // Storage is in trouble, which is no fault of the attempt and does not count.
-  if (attempt.tx.isOutage(error)) throw error
+  if (attempt.askedTx?.isOutage(error) === true) throw error
   const data = encodeError(error)
   const pauseMs = pauseAfter(core, attempt, data)
   if (pauseMs === undefined)

@@ -3,7 +3,7 @@ import type { EntityScope, HeldState } from '@cruster/sharding/extension'
 import type { RequestId } from '@cruster/core'
 import type { Operation as StorageOperation } from '@cruster/core/ports'
 import { Defect, NonDeterminismError, VersionNotRegistered, entityKey } from '@cruster/core'
-import type { BodyScope, OwnEntity } from '../context/body-scope.ts'
+import type { OwnEntity } from '../context/body-scope.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import { entityIdOf } from '../protocol/execution-contract.ts'
 import { Replay } from '../replay/replay.ts'
@@ -17,6 +17,7 @@ import { OperationStarter } from './operation-starter.ts'
 import { Outgoing, save } from './outgoing.ts'
 import type { ProgramRegistry } from './program-registry.ts'
 import { RecordedExecution, loadJournal } from './recorded-execution.ts'
+import { RunScope } from './run-scope.ts'
 import { ResultWaiters } from './result-waiters.ts'
 import type { RestingRuns } from './resting-runs.ts'
 import { UnitGate } from './unit-gate.ts'
@@ -93,15 +94,19 @@ export class ExecutionCore {
   }
 
   /** Reads what is recorded, unless that is here. Concurrent calls share one read. */
-  async load(): Promise<void> {
-    if (this.#recorded !== undefined) return
-    this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
-    await this.#loading
+  load(): Promise<void> {
+    if (this.#recorded !== undefined) return Promise.resolve()
+    this.#loading ??= this.#load()
+    return this.#loading
   }
 
   async #load(): Promise<void> {
-    const { storage } = this.scope.services
-    this.#recorded = new RecordedExecution(this.scope.address, await loadJournal(storage, this.scope.address))
+    const { address, services } = this.scope
+    try {
+      this.#recorded = new RecordedExecution(address, await loadJournal(services.storage, address))
+    } finally {
+      this.#loading = undefined
+    }
   }
 
   /** The version on which it runs. @throws Postponed when this runner does not have it. */
@@ -270,33 +275,11 @@ export class ExecutionCore {
   }
 
   #liveRun(entries: JournalEntry[], onRecord: (entry: JournalEntry) => void): LiveRun {
-    const { scope } = this
-    const { clock, random, log } = scope.services
-    const { address } = scope
     const replay = new Replay<Task>(this.name, entries, onRecord)
     const { version } = replay.started
     const program = this.registry.get(version) ?? this.missing(version)
-    const [parent] = replay.started.parents
     const entity = this.#ownEntity(program)
-    const body: BodyScope = {
-      execution: { type: address.type, id: address.id },
-      program,
-      replay,
-      parent: parent === undefined ? undefined : { type: parent.type, id: parent.id },
-      clock,
-      random,
-      log: log.with({ workflow: program.workflow, execution: address.id }),
-      clients: () => scope.clients(entity === undefined ? {} : { caller: entity.address }),
-      entity,
-      queries: new Map(),
-      compensations: [],
-      asked: () => {
-        this.#parts.changed()
-      },
-      continueWith: undefined,
-    }
-    return new LiveRun(body, () => {
-      this.#parts.changed()
-    })
+    const { changed } = this.#parts
+    return new LiveRun(new RunScope(this.scope, { program, replay, entity, asked: changed }), changed)
   }
 }

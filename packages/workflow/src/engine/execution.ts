@@ -32,7 +32,7 @@ import { givenUp } from './given-up.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Progress } from './progress.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
-import { storedResult } from './stored-result.ts'
+import { loadedResult, storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
 
 /** Between two tries to store a message that must not be missing. */
@@ -125,14 +125,17 @@ export class Execution implements NativeInstance {
     })
   }
 
-  async #result({ signal }: NativeCall, question: ResultQuestion): Promise<ResultAnswer> {
-    const { waiters } = this.#core
+  async #result(call: NativeCall, question: ResultQuestion): Promise<ResultAnswer> {
+    const core = this.#core
+    const { waiters } = core
     for (;;) {
       const { answered } = waiters
-      const known = await this.#known(question)
+      // Who has started it waits for it to begin, for which its journal is read in any case. It may be read already.
+      if (!core.isLoaded && (question.isExpected || core.isLoading)) await core.load()
+      const known = this.#knownHere(question) ?? (await this.#known(question))
       if (known.kind !== 'running') return known
       // What ended meanwhile has answered those who waited then.
-      if (answered === waiters.answered) return waiters.wait(question.waitMs, signal, known)
+      if (answered === waiters.answered) return waiters.wait(question.waitMs, call, known)
     }
   }
 
@@ -149,13 +152,18 @@ export class Execution implements NativeInstance {
     throw decodeError(exit.error)
   }
 
-  /** What is known of the end. An execution whose start is expected counts as running. */
-  async #known({ digest, isExpected }: ResultQuestion): Promise<ResultAnswer> {
-    // Who has started it waits for it to begin, for which its journal is read in any case. It may be read already.
-    if (isExpected || this.#core.isLoading) await this.#core.load()
+  /** What is known of the end by what is in memory. An execution whose start is expected counts as running. */
+  #knownHere({ digest, isExpected }: ResultQuestion): ResultAnswer | undefined {
+    const known = this.#core.isLoaded ? loadedResult(this.#core, digest) : undefined
+    if (known?.kind !== 'unknown') return known
+    return isExpected ? { kind: 'running' } : undefined
+  }
+
+  /** What is known of the end by what is stored. */
+  async #known({ digest }: ResultQuestion): Promise<ResultAnswer> {
     const known = await storedResult(this.#core, digest)
     if (known.kind !== 'unknown') return known
-    if (isExpected || (await this.#pendingStart()) !== undefined) return { kind: 'running' }
+    if ((await this.#pendingStart()) !== undefined) return { kind: 'running' }
     // Its start may have been handled between the two looks.
     return storedResult(this.#core, digest)
   }

@@ -4,7 +4,7 @@ import type { BodyScope } from '../context/body-scope.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { Delivery } from '../replay/replay.ts'
 import type { Task } from '../context/task.ts'
-import type { Attempt } from './attempt.ts'
+import type { Attempt, AttemptHost } from './attempt.ts'
 import type { BodyEnd } from './body.ts'
 import { runBody } from './body.ts'
 
@@ -16,6 +16,8 @@ export class LiveRun {
   readonly scope: BodyScope
   /** Attempts under way, by step. */
   readonly attempts = new Map<number, Attempt>()
+  /** What all of its attempts belong to. Made with the first. */
+  host: AttemptHost | undefined
   readonly #clock: Clock
   #end: BodyEnd | undefined
   /** The body may have something to do. */

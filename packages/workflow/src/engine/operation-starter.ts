@@ -49,12 +49,12 @@ export class OperationStarter {
 
   /** Ends an operation with a value. */
   done(operation: Operation<Task>, value: Uint8Array, attempts = 0): Done {
-    return this.#ended(operation, encodeExit({ kind: 'success', value }), attempts)
+    return this.ended(operation, encodeExit({ kind: 'success', value }), attempts)
   }
 
   /** Ends an operation with an error. */
   failed(operation: Operation<Task>, error: unknown, attempts = 0): Done {
-    return this.#ended(operation, encodeExit({ kind: 'failure', error: encodeError(error) }), attempts)
+    return this.ended(operation, encodeExit({ kind: 'failure', error: encodeError(error) }), attempts)
   }
 
   tooLarge(operation: Operation<Task>, size: { readonly entries: number; readonly bytes: number }): Done {
@@ -88,7 +88,8 @@ export class OperationStarter {
     return { entries: [this.done(operation, encode(undefined))], operations: [save(message)] }
   }
 
-  #ended({ step, kind: of, name, digest }: Operation<Task>, exit: Uint8Array, attempts: number): Done {
+  /** Ends an operation with an encoded exit. */
+  ended({ step, kind: of, name, digest }: Operation<Task>, exit: Uint8Array, attempts: number): Done {
     return { kind: 'done', step, of, name, digest, exit, attempts, at: this.#now }
   }
 

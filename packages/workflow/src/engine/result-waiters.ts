@@ -1,10 +1,12 @@
 import type { Clock } from '@cruster/core/ports'
+import type { NativeCall } from '@cruster/sharding/extension'
 import type { ResultAnswer } from '../protocol/result.ts'
 
 /** Callers that wait for the end of an execution. */
 export class ResultWaiters {
   readonly #clock: Clock
-  readonly #waiting = new Set<(answer: ResultAnswer) => void>()
+  /** Mostly one: a list is cheaper than a set then. */
+  #waiting: ((answer: ResultAnswer) => void)[] = []
   #answered = 0
   #haveHeard = false
 
@@ -22,28 +24,33 @@ export class ResultWaiters {
     return this.#haveHeard
   }
 
-  /** Resolves at the end, or to `otherwise` when the time is over or the signal aborts. */
-  wait(waitMs: number, signal: AbortSignal, otherwise: ResultAnswer): Promise<ResultAnswer> {
-    if (waitMs <= 0 || signal.aborted) return Promise.resolve(otherwise)
+  /** Resolves at the end, or to `otherwise` when the time is over or the call is stopped. */
+  wait(
+    waitMs: number,
+    call: Pick<NativeCall, 'isStopped' | 'onStop'>,
+    otherwise: ResultAnswer,
+  ): ResultAnswer | Promise<ResultAnswer> {
+    if (waitMs <= 0 || call.isStopped) return otherwise
     return new Promise((resolve) => {
       const end = (answer: ResultAnswer): void => {
         timer.cancel()
-        signal.removeEventListener('abort', giveUp)
-        this.#waiting.delete(end)
         resolve(answer)
       }
       const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter((waiting) => waiting !== end)
         end(otherwise)
       }
       const timer = this.#clock.setTimer(waitMs, giveUp)
-      signal.addEventListener('abort', giveUp)
-      this.#waiting.add(end)
+      call.onStop(giveUp)
+      this.#waiting.push(end)
     })
   }
 
   answer(answer: ResultAnswer): void {
     this.#answered += 1
-    if (answer.kind === 'ended' && this.#waiting.size > 0) this.#haveHeard = true
-    for (const end of this.#waiting) end(answer)
+    if (answer.kind === 'ended' && this.#waiting.length > 0) this.#haveHeard = true
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const end of waiting) end(answer)
   }
 }

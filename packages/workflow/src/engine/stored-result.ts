@@ -6,8 +6,17 @@ import type { ExecutionCore } from './execution-core.ts'
 
 /** What is known of the end of an execution; `running` when it has begun and not ended. */
 export async function storedResult(core: ExecutionCore, digest: Uint8Array | undefined): Promise<ResultAnswer> {
-  const entries = core.isLoaded ? firstAndLast(core.recorded.entries) : await storedEnds(core)
-  const [first, last] = entries
+  if (core.isLoaded) return loadedResult(core, digest)
+  const ends = await storedEnds(core)
+  return resultOf(core, ends, digest)
+}
+
+/** As {@link storedResult}, of one whose journal is in memory. */
+export function loadedResult(core: ExecutionCore, digest: Uint8Array | undefined): ResultAnswer {
+  return resultOf(core, firstAndLast(core.recorded.entries), digest)
+}
+
+function resultOf(core: ExecutionCore, [first, last]: Ends, digest: Uint8Array | undefined): ResultAnswer {
   if (first?.kind !== 'started') return { kind: 'unknown' }
   if (digest !== undefined && first.run === 1 && !sameBytes(digest, first.digest)) return { kind: 'conflict' }
   if (last?.kind !== 'ended' || isUnstored(core)) return { kind: 'running' }
