@@ -16,10 +16,11 @@ export interface QueuedMessage {
 export class EntityQueue<Message extends QueuedMessage> {
   readonly key: EntityKey
   readonly #concurrency: number
-  readonly #running = new Set<Message>()
+  /** Mostly one: a list is cheaper than a set then. */
+  #running: Message[] = []
   #waiting: Message[] = []
-  /** Messages whose delivery failed, and whose pause is not over. */
-  readonly #resting = new Set<Message>()
+  /** Messages whose delivery failed, and whose pause is not over. Made with the first: most queues have none. */
+  #resting: Set<Message> | undefined
   #starting: Message | undefined
 
   constructor(key: EntityKey, concurrency: number) {
@@ -28,13 +29,13 @@ export class EntityQueue<Message extends QueuedMessage> {
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0 && this.#running.size === 0
+    return this.#waiting.length === 0 && this.#running.length === 0
   }
 
   /** Whether everything that waits does so for the pause of a message whose delivery failed. */
   get isHeldBack(): boolean {
     const [first] = this.#waiting
-    return first !== undefined && this.#resting.has(first)
+    return first !== undefined && this.#isResting(first)
   }
 
   add(message: Message): void {
@@ -46,10 +47,10 @@ export class EntityQueue<Message extends QueuedMessage> {
   /** The next message that may start; it counts as running from here on. */
   start(): Message | undefined {
     const next = this.#waiting[0]
-    if (next === undefined || this.#resting.has(next) || this.#running.size >= this.#concurrency) return undefined
+    if (next === undefined || this.#isResting(next) || this.#running.length >= this.#concurrency) return undefined
     if (this.#starting !== undefined) return undefined
     this.#waiting.shift()
-    this.#running.add(next)
+    this.#running.push(next)
     this.#starting = next
     return next
   }
@@ -72,27 +73,33 @@ export class EntityQueue<Message extends QueuedMessage> {
 
   /** The message has ended for good. */
   ended(message: Message): void {
-    this.#running.delete(message)
+    const index = this.#running.indexOf(message)
+    if (index >= 0) this.#running.splice(index, 1)
     this.started(message)
   }
 
   /** The delivery failed: the message goes back to its place, and everything behind it waits until {@link resume}. */
   pause(message: Message): void {
     this.ended(message)
+    this.#resting ??= new Set()
     this.#resting.add(message)
     this.add(message)
   }
 
   /** The pause of a message is over. */
   resume(message: Message): void {
-    this.#resting.delete(message)
+    this.#resting?.delete(message)
   }
 
   /** Takes out a message that has not started. False when it has. */
   remove(message: Message): boolean {
-    this.#resting.delete(message)
+    this.#resting?.delete(message)
     const before = this.#waiting.length
     this.#waiting = this.#waiting.filter((waiting) => waiting !== message)
     return this.#waiting.length < before
+  }
+
+  #isResting(message: Message): boolean {
+    return this.#resting?.has(message) === true
   }
 }

@@ -12,7 +12,7 @@ type EventArrival = MessageArrival<ExecutionEvent>
 export function take(core: ExecutionCore, arrival: EventArrival): void {
   const { recorded } = core
   const { body, call, end } = arrival
-  if (core.calledBack.has(call.request.id)) return end('ended')
+  if (core.isCalledBack(call.request.id)) return end('ended')
   if (recorded.handled.has(call.request.id)) return hold(core, arrival, 'accepted')
   if (core.isUnknown) return end(unknown(core, body))
   if (body.kind === 'restart') return restart(core, arrival, body)

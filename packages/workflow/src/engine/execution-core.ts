@@ -42,8 +42,7 @@ export class ExecutionCore {
   readonly held = new HeldCalls()
   readonly waiters: ResultWaiters
   readonly gate: UnitGate
-  /** Timers that were called back, and that may have been delivered before. */
-  readonly calledBack = new Set<RequestId>()
+  #calledBack: Set<RequestId> | undefined
   run: LiveRun | undefined
   /** The shard is being given up: nothing begins any more. */
   isDraining = false
@@ -208,10 +207,16 @@ export class ExecutionCore {
     return new OperationStarter(this.scope, this.outgoing, this.recorded.started?.run ?? 1)
   }
 
+  /** Whether a timer was called back. It may have been delivered before. */
+  isCalledBack(timer: RequestId): boolean {
+    return this.#calledBack?.has(timer) === true
+  }
+
   /** Calls a timer back, unless it is here: then it may be the message that keeps the execution awake. */
   callBack(timer: RequestId): readonly StorageOperation[] {
     if (this.held.ids.includes(timer)) return []
-    this.calledBack.add(timer)
+    this.#calledBack ??= new Set()
+    this.#calledBack.add(timer)
     return [{ kind: 'cancelMessage', id: timer, ifPending: true }]
   }
 

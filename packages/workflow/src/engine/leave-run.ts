@@ -1,3 +1,4 @@
+import type { RequestId } from '@cruster/core'
 import type { Operation } from '@cruster/core/ports'
 import type { JournalEntry, StartedChild } from '../journal/journal-entry.ts'
 import type { ExecutionCore } from './execution-core.ts'
@@ -14,8 +15,10 @@ export function leaveRun(core: ExecutionCore, reason = 'its parent has ended'): 
   if (operations.length > 0) writer.also(...operations)
 }
 
-function openTimers(entries: readonly JournalEntry[]) {
-  const timers = new Map<number, Extract<JournalEntry, { kind: 'waiting' }>['timer']>()
+function openTimers(entries: readonly JournalEntry[]): readonly RequestId[] {
+  // Most runs have none, and end the sooner.
+  if (!entries.some(({ kind }) => kind === 'waiting' || kind === 'attemptFailed')) return []
+  const timers = new Map<number, RequestId | undefined>()
   for (const entry of entries) {
     if (entry.kind === 'waiting' || entry.kind === 'attemptFailed') timers.set(entry.step, entry.timer)
     if (entry.kind === 'done') timers.delete(entry.step)
@@ -25,6 +28,7 @@ function openTimers(entries: readonly JournalEntry[]) {
 }
 
 function attachedChildren(entries: readonly JournalEntry[]): readonly StartedChild[] {
+  if (!entries.some(({ kind }) => kind === 'waiting')) return []
   const children = new Map<number, StartedChild>()
   for (const entry of entries) {
     if (entry.kind === 'waiting' && entry.child?.detached === false) children.set(entry.step, entry.child)

@@ -1,5 +1,4 @@
 import { NonDeterminismError } from '@cruster/core'
-import type { Operation as StorageOperation } from '@cruster/core/ports'
 import type { Disagreement } from '@cruster/core'
 import type { Started } from '../journal/journal-entry.ts'
 import type { Operation } from '../replay/operation.ts'
@@ -131,10 +130,10 @@ async function finish(core: ExecutionCore, run: LiveRun, end: BodyEnd): Promise<
   leaveRun(core)
   const { status, exit, note } = end
   core.record({ kind: 'ended', status, exit, at: core.now })
-  const told = (recorded.started?.parents ?? []).map((parent) => save(childEnded(core, parent, exit)))
-  const joined = recorded.entries.flatMap((entry) => (entry.kind === 'joined' ? [entry.parent] : []))
-  const others: StorageOperation[] = joined.map((parent) => save(childEnded(core, parent, exit)))
-  recorded.writer.also(recorded.put(core.program, note), ...told, ...others)
+  recorded.writer.also(recorded.put(core.program, note))
+  for (const parent of recorded.started?.parents ?? []) recorded.writer.also(save(childEnded(core, parent, exit)))
+  for (const entry of recorded.entries)
+    if (entry.kind === 'joined') recorded.writer.also(save(childEnded(core, entry.parent, exit)))
   core.dropRun('the execution has ended')
   await core.storeAll()
   core.waiters.answer({ kind: 'ended', status, exit })
@@ -142,6 +141,7 @@ async function finish(core: ExecutionCore, run: LiveRun, end: BodyEnd): Promise<
 }
 
 function warnOfOpen(core: ExecutionCore, run: LiveRun): void {
+  if (!run.replay.hasOpen) return
   const open = [...run.replay.open].filter(({ task }) => task.kind === 'attempt').map(({ name }) => name)
   if (open.length === 0) return
   core.scope.log.log('warn', 'A workflow has ended and not waited for all that it began; the rest is given up.', {

@@ -36,10 +36,13 @@ const kindByTag: ReadonlyMap<unknown, Kind> = new Map(
 /** An entry as bytes. @throws CodecError when something in it is no plain data. */
 export function encodeEntry(entry: JournalEntry): Uint8Array {
   const { tag, fields } = layout[entry.kind]
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table names fields of this kind
+  const record = entry as unknown as Readonly<Record<string, unknown>>
+  let length = fields.length
+  while (length > 0 && record[fields[length - 1] ?? ''] === undefined) length -= 1
   const values: unknown[] = [formatVersion, tag]
-  for (const field of fields) values.push(Reflect.get(entry, field))
-  while (values.at(-1) === undefined) values.pop()
-  return encode(values, `a journal entry of kind ${entry.kind}`)
+  for (let index = 0; index < length; index += 1) values.push(record[fields[index] ?? ''])
+  return encode(values, () => `a journal entry of kind ${entry.kind}`)
 }
 
 /** @throws CodecError when the bytes are damaged, or were written by a newer version. */

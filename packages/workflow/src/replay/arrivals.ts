@@ -10,17 +10,19 @@ export interface Child extends StartedChild {
 
 /** What came to an execution and was not taken so far. Signals are taken once, in order; values of deferreds stay. */
 export class Arrivals {
-  readonly #signals = new Map<string, Uint8Array[]>()
-  readonly #deferreds = new Map<string, Uint8Array>()
-  readonly #waited = new Set<string>()
+  // Made with the first of them: most executions have none.
+  #signals: Map<string, Uint8Array[]> | undefined
+  #deferreds: Map<string, Uint8Array> | undefined
+  #waited: Set<string> | undefined
   readonly #children: Child[] = []
 
   /** The payload of the next signal of a name. */
   takeSignal(name: string): Uint8Array | undefined {
-    return this.#signals.get(name)?.shift()
+    return this.#signals?.get(name)?.shift()
   }
 
   addSignal(name: string, payload: Uint8Array): void {
+    this.#signals ??= new Map()
     const waiting = this.#signals.get(name)
     if (waiting === undefined) this.#signals.set(name, [payload])
     else waiting.push(payload)
@@ -28,17 +30,18 @@ export class Arrivals {
 
   /** The exit that a deferred was given. */
   resolution(name: string): Uint8Array | undefined {
-    const exit = this.#deferreds.get(name)
-    if (exit !== undefined) this.#waited.add(name)
+    const exit = this.#deferreds?.get(name)
+    if (exit !== undefined) (this.#waited ??= new Set()).add(name)
     return exit
   }
 
   isResolved(name: string): boolean {
-    return this.#deferreds.has(name)
+    return this.#deferreds?.has(name) === true
   }
 
   /** The first wins. */
   resolve(name: string, exit: Uint8Array): void {
+    this.#deferreds ??= new Map()
     if (!this.#deferreds.has(name)) this.#deferreds.set(name, exit)
   }
 
@@ -64,10 +67,10 @@ export class Arrivals {
 
   /** Events that a next run finds as this one would have. */
   untaken(): readonly RecordedEvent[] {
-    const signals = [...this.#signals].flatMap(([name, payloads]) =>
+    const signals = [...(this.#signals ?? [])].flatMap(([name, payloads]) =>
       payloads.map((payload) => ({ kind: 'signal', name, payload }) as const),
     )
-    const values = [...this.#deferreds].filter(([name]) => !this.#waited.has(name))
+    const values = [...(this.#deferreds ?? [])].filter(([name]) => this.#waited?.has(name) !== true)
     return [...signals, ...values.map(([name, exit]) => ({ kind: 'resolve', name, exit }) as const)]
   }
 }

@@ -51,8 +51,9 @@ export class Replay<Task> {
   readonly #open = new Set<Operation<Task>>()
   #closed: Operation<Task>[] = []
   readonly #occurrences = new Map<string, number>()
-  readonly #patches = new Map<string, boolean>()
-  readonly #checkpoints = new Set<string>()
+  // Made with the first of them: most bodies have none.
+  #patches: Map<string, boolean> | undefined
+  #checkpoints: Set<string> | undefined
   #cursor = 1
   #lastStep = 0
   #mismatch: Disagreement | undefined
@@ -120,7 +121,7 @@ export class Replay<Task> {
     const step = this.#number(request)
     const operation = new Operation(request, step)
     this.#operations.set(step.step, operation)
-    if (isCheckpoint(request.kind)) this.#checkpoints.add(request.name)
+    if (isCheckpoint(request.kind)) (this.#checkpoints ??= new Set()).add(request.name)
     if (this.#mismatch !== undefined) return operation
     const interrupts = this.cancellation.interrupts
     const end = interrupts === undefined ? this.#endOf(request.awaits) : { kind: 'cancelled' as const, ...interrupts }
@@ -133,7 +134,7 @@ export class Replay<Task> {
   value(request: ValueRequest): Uint8Array {
     const { step } = this.#number(request)
     if (this.#mismatch !== undefined) throw new NonDeterminismError(this.#mismatch)
-    if (isCheckpoint(request.kind)) this.#checkpoints.add(request.name)
+    if (isCheckpoint(request.kind)) (this.#checkpoints ??= new Set()).add(request.name)
     const known = this.#recorded.value(step)
     if (known !== undefined) return known
     const value = request.make()
@@ -147,9 +148,10 @@ export class Replay<Task> {
    * further without it. Always the same for one id.
    */
   patched(id: string, yes: Uint8Array): boolean {
-    const known = this.#patches.get(id)
+    const known = this.#patches?.get(id)
     if (known !== undefined) return known
     const isNew = this.#isNextRecorded('patch', id) || !this.isReplaying
+    this.#patches ??= new Map()
     this.#patches.set(id, isNew)
     if (isNew) this.value({ kind: 'patch', name: id, digest: undefined, make: () => yes })
     return isNew
@@ -159,7 +161,7 @@ export class Replay<Task> {
   checkpointExists(name: string, encoded: (exists: boolean) => Uint8Array): Uint8Array {
     const isAsked = this.#isNextRecorded('exists', name) || !this.isReplaying
     if (!isAsked) return encoded(this.#recorded.hasCheckpoint(name))
-    const make = (): Uint8Array => encoded(this.#checkpoints.has(name) || this.#recorded.hasCheckpoint(name))
+    const make = (): Uint8Array => encoded(this.#checkpoints?.has(name) === true || this.#recorded.hasCheckpoint(name))
     return this.value({ kind: 'exists', name, digest: undefined, make })
   }
 
@@ -184,8 +186,7 @@ export class Replay<Task> {
   }
 
   #apply(entry: JournalEntry): Delivery {
-    const step = stepOf(entry)
-    if (step !== undefined && step.step > this.#lastStep) return this.#missing(step)
+    if ('of' in entry && entry.step > this.#lastStep) return this.#missing(entry)
     switch (entry.kind) {
       case 'done':
         return this.#finish(this.#operations.get(entry.step), { kind: 'exit', exit: entry.exit })
@@ -338,7 +339,9 @@ export class Replay<Task> {
     }
   }
 
-  #missing(recorded: Step): Delivery {
+  #missing(entry: JournalEntry): Delivery {
+    const recorded = stepOf(entry)
+    if (recorded === undefined) return 'passed'
     this.#mismatch = {
       execution: this.#execution,
       step: recorded.step,
