@@ -57,6 +57,7 @@ const scratch = (): Parts => tools().parts
 /** SHA-256 of parts, valid until the next call. */
 function hashed(parts: Parts): Uint8Array {
   const { fresh, hash, digest } = tools()
+  // oxlint-disable-next-line no-underscore-dangle -- what the library calls it
   fresh._cloneInto(hash).update(parts.joined()).digestInto(digest)
   return digest
 }

@@ -51,10 +51,7 @@ const nobody: readonly string[] = Object.freeze([])
  *
  * @throws ConfigError, CodecError, PayloadTooLarge: nothing was sent then.
  */
-export function prepareRequest(
-  maker: RequestMaker,
-  { target, input, options, scope, oneWay = false }: Ask,
-): Prepared {
+export function prepareRequest(maker: RequestMaker, { target, input, options, scope, oneWay = false }: Ask): Prepared {
   const { config } = maker
   const address = addressOf(target.contract, target.id, maker.placement)
   const plain = undraft(input)

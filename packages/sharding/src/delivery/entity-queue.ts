@@ -17,7 +17,7 @@ export class EntityQueue<Message extends QueuedMessage> {
   readonly key: EntityKey
   readonly #concurrency: number
   /** Mostly one: a list is cheaper than a set then. */
-  #running: Message[] = []
+  readonly #running: Message[] = []
   #waiting: Message[] = []
   /** Messages whose delivery failed, and whose pause is not over. Made with the first: most queues have none. */
   #resting: Set<Message> | undefined

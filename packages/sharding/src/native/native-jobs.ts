@@ -3,19 +3,14 @@ import type { NativeRun } from './native-run.ts'
 
 /** The jobs of one native entity: which wait and which run. Bookkeeping only. */
 export class NativeJobs {
-  /** Mostly one or two: a list is cheaper than a set then. */
-  #running: NativeRun[] = []
+  /** Those that run. Mostly one or two: a list is cheaper than a set then. */
+  readonly running: NativeRun[] = []
   /** Stored messages that have not started, in order. */
   #stored: Job[] = []
   #volatile: Job[] = []
 
   get isEmpty(): boolean {
-    return this.#running.length === 0 && this.#stored.length === 0 && this.#volatile.length === 0
-  }
-
-  /** Those that run. */
-  get running(): NativeRun[] {
-    return this.#running
+    return this.running.length === 0 && this.#stored.length === 0 && this.#volatile.length === 0
   }
 
   get hasStored(): boolean {
@@ -34,8 +29,8 @@ export class NativeJobs {
 
   /** A job has come to its end. */
   ended(run: NativeRun): void {
-    const index = this.#running.indexOf(run)
-    if (index >= 0) this.#running.splice(index, 1)
+    const index = this.running.indexOf(run)
+    if (index >= 0) this.running.splice(index, 1)
   }
 
   /** Takes back a call that has not started. False when it has. */
@@ -65,7 +60,7 @@ export class NativeJobs {
   takeBehind({ stored }: Job): readonly Job[] {
     if (stored === undefined) return []
     const isBehind = (other: Job): boolean => other.stored !== undefined && other.stored.sequence > stored.sequence
-    const starting = this.#running.filter(({ job, hasBegun }) => isBehind(job) && !hasBegun).map(({ job }) => job)
+    const starting = this.running.filter(({ job, hasBegun }) => isBehind(job) && !hasBegun).map(({ job }) => job)
     return [...this.takeStored(isBehind), ...starting]
   }
 
@@ -76,7 +71,7 @@ export class NativeJobs {
 
   get #callsRunning(): number {
     let count = 0
-    for (const { job } of this.#running) if (job.stored === undefined) count += 1
+    for (const { job } of this.running) if (job.stored === undefined) count += 1
     return count
   }
 }

@@ -124,7 +124,7 @@ export class NativeLife implements LiveEntity, NativeRunHost, ScopedLife {
   abort(reason: Error): void {
     const { clock, config } = this.#host.services
     this.#end(() => reason)
-    for (const { job } of [...this.#jobs.running]) job.stop(reason, clock, config.abandonAfterMs)
+    for (const { job } of this.#jobs.running) job.stop(reason, clock, config.abandonAfterMs)
     // What does not stop by itself then is left behind.
     this.#grace = clock.setTimer(config.abandonAfterMs, () => {
       this.#patience.end(() => reason)
@@ -298,7 +298,7 @@ export class NativeLife implements LiveEntity, NativeRunHost, ScopedLife {
     this.#phase = 'restarting'
     this.#end(() => reason)
     // Waiting ones too, so that they do not start before the ones that are delivered again.
-    for (const run of [...this.#jobs.running]) {
+    for (const run of this.#jobs.running) {
       const { job } = run
       job.end(run.conclusion ?? givenUp(job, reason))
       job.abandon(reason)

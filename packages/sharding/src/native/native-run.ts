@@ -126,11 +126,11 @@ export class NativeRun implements NativeCall {
     else end(outcome)
   }
 
-  readonly #threw = (error: unknown): void => {
+  readonly #threw = (thrown: unknown): void => {
     const end = this.#settle()
     if (end === undefined) return
-    this.#measured?.({ kind: 'threw', error })
-    void this.#failed(error).then(end)
+    this.#measured?.({ kind: 'threw', error: thrown })
+    void this.#failed(thrown).then(end)
   }
 
   /** A promise where something has to be stored. It never rejects. */

@@ -141,12 +141,10 @@ export class OwnedShard implements EntityHost {
     return this.#scope.entity(type)
   }
 
-  commit(units: readonly (readonly Operation[])[]): Promise<readonly UnitResult[]> {
-    const { fence } = this
-    return this.services.storage.commit(units.map((operations) => ({ fence, operations }))).then((results) => {
-      if (results.some(({ kind }) => kind === 'fenced')) this.fenced()
-      return results
-    })
+  async commit(units: readonly (readonly Operation[])[]): Promise<readonly UnitResult[]> {
+    const results = await this.services.storage.commit(units.map((operations) => ({ fence: this.fence, operations })))
+    if (results.some(({ kind }) => kind === 'fenced')) this.fenced()
+    return results
   }
 
   fenced(): void {

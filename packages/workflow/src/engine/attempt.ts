@@ -58,9 +58,7 @@ export class Attempt {
   /** Made when it is first asked for: most attempts need none. */
   get tx(): AttemptTransaction {
     const { scope, gate } = this.#host
-    this.#tx ??= new AttemptTransaction(scope.services.storage.dialect, () =>
-      gate.open(() => scope.begin(this.signal)),
-    )
+    this.#tx ??= new AttemptTransaction(scope.services.storage.dialect, () => gate.open(() => scope.begin(this.signal)))
     if (this.#isOver && !this.#tx.isOpen) this.#tx.isOver = true
     return this.#tx
   }
