@@ -68,7 +68,7 @@ export class DurableClientPort implements ClientPort {
   call(target: CallTarget, input: unknown, options: CallOptions): Promise<unknown> {
     const { contract, id, name, method } = target
     const isRecorded = method.kind === 'activity' || method.persisted
-    const { clients } = this.#scope
+    const scope = this.#scope
     return ask(this.#scope, {
       kind: 'call',
       name: `${contract.name}.${name}`,
@@ -76,7 +76,7 @@ export class DurableClientPort implements ClientPort {
       task: callTask(method, ({ idempotencyKey, signal }, failures) => {
         // A failure of the method itself is recorded under its key: another attempt takes another one.
         const key = { idempotencyKey: `${idempotencyKey}/${own(failures).length}` }
-        return clients().port.call(target, input, { signal, ...(isRecorded && key), ...options })
+        return scope.clients().port.call(target, input, { signal, ...(isRecorded && key), ...options })
       }),
     })
   }
@@ -104,12 +104,12 @@ export class DurableClientPort implements ClientPort {
   }
 
   async cancel(entity: Pick<CallTarget, 'contract' | 'id'>, message: ScheduledMessage['id']): Promise<boolean> {
-    const { clients } = this.#scope
+    const scope = this.#scope
     const isCancelled = await ask(this.#scope, {
       kind: 'call',
       name: `${entity.contract.name} cancel`,
       input: inputBytes([entity.id, message], 'a cancellation'),
-      task: callTask(undefined, () => clients().port.cancel(entity, message)),
+      task: callTask(undefined, () => scope.clients().port.cancel(entity, message)),
     })
     return isCancelled === true
   }
