@@ -25,8 +25,13 @@ export const singletonBugs: readonly PlantedBug[] = [
       },
       {
         file: 'sharding/src/shard/fenced-units.ts',
-        find: '    if (!this.#closed) return\n',
-        replace: '    if (!this.#closed || this.#host !== undefined) return\n',
+        find: '    if (this.#closed) return Promise.reject(',
+        replace: '    if (this.#closed && this.#host === undefined) return Promise.reject(',
+      },
+      {
+        file: 'sharding/src/shard/fenced-units.ts',
+        find: '    if (this.#closed) throw ',
+        replace: '    if (this.#closed && this.#host === undefined) throw ',
       },
       {
         file: 'storage-sqlite/src/table/shard-table.ts',

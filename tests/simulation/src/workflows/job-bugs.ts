@@ -19,8 +19,8 @@ export const jobBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: workflow('engine/attempts.ts'),
-        find: 'await recorded.writer.flushWith((operations) => attempt.tx.commit(operations), entry, sent)\n    recorded.stored(entry)',
-        replace: 'await attempt.tx.commit([])\n    recorded.record(entry, sent)',
+        find: 'await recorded.writer.flushWith((operations) => tx.commit(operations), entry, sent)\n    recorded.stored(entry)',
+        replace: 'await tx.commit([])\n    recorded.record(entry, sent)',
       },
     ],
   },
