@@ -1,5 +1,6 @@
 import type { QueryClient, SqlTransaction } from '@cruster/core/ports'
 import { runInOrder, type Answer, type Row, type Session, type Statement } from '../session/session.ts'
+import { toClientValue } from '../session/sql-array.ts'
 
 /** Whole numbers that clients may give as text or bigint, because they may be larger than numbers hold. */
 const wholeNumbers = ['last_sequence', 'epoch', 'version', 'position'] as const
@@ -15,8 +16,8 @@ export class UserSession implements Session {
   constructor(transaction: SqlTransaction | QueryClient) {
     this.#run =
       'execute' in transaction
-        ? async ({ text, values = [] }) => (await transaction.execute({ sql: text, parameters: values })).rows
-        : async ({ text, values = [] }) => (await transaction.query(text, [...values])).rows
+        ? async ({ text, values = [] }) => (await transaction.execute({ sql: text, parameters: values.map(toClientValue) })).rows
+        : async ({ text, values = [] }) => (await transaction.query(text, values.map(toClientValue))).rows
   }
 
   run(statement: Statement): Promise<Answer> {

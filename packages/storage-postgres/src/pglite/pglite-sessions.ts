@@ -1,4 +1,5 @@
 import { runInOrder, type Answer, type Row, type Session, type Sessions, type Statement } from '../session/session.ts'
+import { toClientValue } from '../session/sql-array.ts'
 
 /** What is needed of PGlite. */
 export interface PgliteClient {
@@ -76,7 +77,7 @@ class PgliteSession implements Session {
 
   async #run({ text, values = [], isUsers }: Statement): Promise<Answer> {
     if (isUsers === true) return toAnswer(await this.#client.query(text, [...values]))
-    if (values.length > 0) return toAnswer(await this.#client.query(text, [...values], { parsers }))
+    if (values.length > 0) return toAnswer(await this.#client.query(text, values.map(toClientValue), { parsers }))
     if (!/^\s*(select|with)\b/i.test(text)) {
       await this.#client.exec(text)
       return { rows: [], affected: 0 }

@@ -74,8 +74,8 @@ order by q.asked, j.position`
   const values = [
     textArray(queries.map(({ address }) => toStoredText(address.type))),
     textArray(queries.map(({ address }) => toStoredText(address.id))),
-    numberArray(queries.map(({ after }) => after)),
-    numberArray(queries.map(({ limit }) => limit)),
+    numberArray('int8', queries.map(({ after }) => after)),
+    numberArray('int8', queries.map(({ limit }) => limit)),
   ]
   return { name: 'cruster_journals', text, values }
 }

@@ -5,7 +5,9 @@ import utils from 'pg/lib/utils.js'
 import { serialize } from 'pg-protocol'
 import { NotSent } from '../storage-failure.ts'
 import type { Field, PreparedStatements } from './prepared-statements.ts'
+import { Packet } from './packet.ts'
 import type { Answer, Row, Statement } from './session.ts'
+import { SqlArray } from './sql-array.ts'
 
 type ParseText = (text: string) => unknown
 
@@ -22,12 +24,14 @@ export interface ExchangeParts {
 
 type Callback = (error: unknown, answers?: readonly Answer[]) => void
 
+type Sendable = string | Buffer | SqlArray | null
+
 /** A statement whose values are as the server takes them. */
 interface Bindable {
   readonly statement: Statement
   /** Under which it is prepared. */
   readonly name: string | undefined
-  readonly values: readonly unknown[]
+  readonly values: readonly Sendable[]
   /** How its rows are described, if it is prepared. Looked up when it is sent: the server then is not asked. */
   readonly fields: readonly Field[] | undefined
 }
@@ -59,16 +63,14 @@ export class Exchange extends pg.Query {
     this.#statements = this.#bindable(statements)
   }
 
-  override submit = (connection: pg.Connection): void => {
-    const unneeded = this.#parts.prepared.takeUnneeded()
-    const messages = [
-      ...unneeded.map((name) => serialize.close({ type: 'S', name })),
-      ...this.#statements.flatMap((bindable) => this.#messagesOf(bindable)),
-    ]
-    const { stream } = connection
+  override submit = ({ stream }: pg.Connection): void => {
+    const packet = new Packet()
+    for (const name of this.#parts.prepared.takeUnneeded()) packet.add(serialize.close({ type: 'S', name }))
+    for (const bindable of this.#statements) this.#write(packet, bindable)
+    packet.sync()
     if (!stream.writable) return
     this.#isSent = true
-    stream.write(Buffer.concat([...messages, serialize.sync()]))
+    packet.sendTo(stream)
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
@@ -125,7 +127,7 @@ export class Exchange extends pg.Query {
     const bindable: Bindable[] = []
     try {
       for (const statement of statements) {
-        const values = (statement.values ?? []).map(utils.prepareValue)
+        const values = (statement.values ?? []).map(toSendable)
         const name = statement.isUsers === true ? prepared.nameOfText(statement.text) : statement.name
         const fields = name === undefined ? undefined : prepared.fieldsOf(name)
         bindable.push({ statement, name, values, fields })
@@ -136,21 +138,22 @@ export class Exchange extends pg.Query {
     return bindable
   }
 
-  #messagesOf({ statement: { text }, name, values, fields }: Bindable): readonly Buffer[] {
-    const execution = [serialize.bind({ statement: name ?? '', values: [...values] }), serialize.execute()] as const
-    if (fields !== undefined) return execution
-    const [bind, execute] = execution
-    const described = [
-      serialize.parse({ name: name ?? '', text }),
-      bind,
-      serialize.describe({ type: 'P', name: '' }),
-      execute,
-    ]
-    if (name === undefined) return described
+  #write(packet: Packet, { statement: { text }, name, values, fields }: Bindable): void {
+    if (fields !== undefined) packet.bind(name ?? '', values)
+    else {
+      if (name !== undefined) this.#closeDoubted(packet, name)
+      packet.add(serialize.parse({ name: name ?? '', text }))
+      packet.bind(name ?? '', values)
+      packet.add(serialize.describe({ type: 'P', name: '' }))
+    }
+    packet.execute()
+  }
+
+  /** It is about to be prepared, and may be already. */
+  #closeDoubted(packet: Packet, name: string): void {
     const { prepared } = this.#parts
-    const isKnown = prepared.has(name)
+    if (prepared.has(name)) packet.add(serialize.close({ type: 'S', name }))
     prepared.doubt(name)
-    return isKnown ? [serialize.close({ type: 'S', name }), ...described] : described
   }
 
   #answered({ statement, name, fields = this.#fields ?? [] }: Bindable): void {
@@ -174,4 +177,8 @@ export class Exchange extends pg.Query {
     }
     return row
   }
+}
+
+function toSendable(value: unknown): Sendable {
+  return value instanceof SqlArray ? value : utils.prepareValue(value)
 }

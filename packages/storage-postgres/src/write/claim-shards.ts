@@ -35,7 +35,10 @@ on conflict (shard) do update set epoch = excluded.epoch where s.epoch <= exclud
 returning s.shard`
   const values = [
     textArray(fences.map(({ shard }) => toStoredText(shard))),
-    numberArray(fences.map(({ epoch }) => epoch)),
+    numberArray(
+      'int8',
+      fences.map(({ epoch }) => epoch),
+    ),
   ]
   return { name: 'cruster_claim', text, values }
 }

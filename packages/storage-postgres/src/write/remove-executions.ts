@@ -3,6 +3,7 @@ import type { Effects } from '../decide/effects.ts'
 import { isCut } from '../decide/execution-effects.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
+import type { SqlArray } from '../session/sql-array.ts'
 import { storedTexts } from '../stored-text.ts'
 import { rowsOf } from './rows-of.ts'
 import { numberArray, textArray } from './sql-arrays.ts'
@@ -36,10 +37,20 @@ function cutJournals(
   const text = `
 delete from ${journals} j using ${rowsOf({ type: 'text', entity: 'text', kept: 'int4' }, ['$1', '$2', '$3'])} u
 where j.type = u.type and j.entity = u.entity and j.position > u.kept`
-  return { name: 'cruster_cut_journals', text, values: [...namesOf(list), numberArray(list.map(({ kept }) => kept))] }
+  return {
+    name: 'cruster_cut_journals',
+    text,
+    values: [
+      ...namesOf(list),
+      numberArray(
+        'int4',
+        list.map(({ kept }) => kept),
+      ),
+    ],
+  }
 }
 
-function namesOf(list: readonly { readonly address: EntityAddress }[]): readonly string[] {
+function namesOf(list: readonly { readonly address: EntityAddress }[]): readonly SqlArray[] {
   return [
     textArray(storedTexts(list.map(({ address }) => address.type))),
     textArray(storedTexts(list.map(({ address }) => address.id))),
