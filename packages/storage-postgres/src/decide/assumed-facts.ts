@@ -1,6 +1,6 @@
 import type { EntityAddress, Epoch, RequestId, ShardId } from '@cruster/core'
 import type { Fence, MessageStatus } from '@cruster/core/ports'
-import { keyOf } from './entity-key.ts'
+import { EntityMap } from './entity-map.ts'
 import type { Facts, MessageIdentity, ReplyIdentity } from './facts.ts'
 
 export interface AssumedVersion {
@@ -20,12 +20,14 @@ export interface AssumedEnd {
  */
 export class AssumedFacts implements Facts {
   readonly fences = new Map<ShardId, Epoch>()
-  readonly versions = new Map<string, AssumedVersion>()
-  readonly ends = new Map<string, AssumedEnd>()
+  readonly versions = new EntityMap<AssumedVersion>()
+  readonly ends = new EntityMap<AssumedEnd>()
   /** Ids of which no message is stored. */
   readonly unsaved = new Set<RequestId>()
   /** Ids of which no reply is recorded. */
   readonly unanswered = new Set<RequestId>()
+  /** Ids of which a message is pending. */
+  readonly pending: RequestId[] = []
   readonly #statuses = new Map<RequestId, MessageStatus | undefined>()
   #isPossible = true
 
@@ -34,37 +36,35 @@ export class AssumedFacts implements Facts {
     return this.#isPossible
   }
 
-  /** Ids of which a message is pending. */
-  get pending(): readonly RequestId[] {
-    return [...this.#statuses].filter(([, status]) => status === 'pending').map(([id]) => id)
-  }
-
   accepts({ shard, epoch }: Fence): boolean {
-    const known = this.fences.get(shard) ?? epoch
-    if (known !== epoch) this.#isPossible = false
-    this.fences.set(shard, known)
+    const known = this.fences.get(shard)
+    if (known === undefined) this.fences.set(shard, epoch)
+    else if (known !== epoch) this.#isPossible = false
     return true
   }
 
   version(address: EntityAddress, hoped: number): number {
-    const key = keyOf(address)
-    const known = this.versions.get(key) ?? { address, version: hoped }
-    this.versions.set(key, known)
-    return known.version
+    const known = this.versions.get(address)
+    if (known !== undefined) return known.version
+    this.versions.set(address, { address, version: hoped })
+    return hoped
   }
 
   journalEnd(address: EntityAddress, hoped: number | undefined): number {
-    const key = keyOf(address)
-    const known = this.ends.get(key) ?? { address, position: hoped ?? 0 }
     if (hoped === undefined) this.#isPossible = false
-    this.ends.set(key, known)
-    return known.position
+    const known = this.ends.get(address)
+    if (known !== undefined) return known.position
+    const position = hoped ?? 0
+    this.ends.set(address, { address, position })
+    return position
   }
 
   status(id: RequestId, hoped: MessageStatus | undefined): MessageStatus | undefined {
-    if (this.#statuses.has(id)) return this.#statuses.get(id)
+    const known = this.#statuses.get(id)
+    if (known !== undefined || this.#statuses.has(id)) return known
     if (hoped === undefined) this.unsaved.add(id)
-    else if (hoped !== 'pending') this.#isPossible = false
+    else if (hoped === 'pending') this.pending.push(id)
+    else this.#isPossible = false
     this.#statuses.set(id, hoped)
     return hoped
   }

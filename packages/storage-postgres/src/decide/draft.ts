@@ -1,6 +1,6 @@
 import type { EntityAddress, RequestId, ShardId } from '@cruster/core'
 import type { MessageStatus, NewMessage, PutState } from '@cruster/core/ports'
-import { keyOf } from './entity-key.ts'
+import { EntityMap, inEntityOrder } from './entity-map.ts'
 import { ExecutionDraft } from './execution-draft.ts'
 import type { Effects, MessageEffect, ReplyEffect, StateEffect, Ticket } from './effects.ts'
 import type { Facts, MessageIdentity, ReplyIdentity } from './facts.ts'
@@ -9,6 +9,7 @@ import { UndoableMap } from './undoable-map.ts'
 
 /** A reply that the batch adds, or one of the database that it deletes; both when one takes the place of the other. */
 interface ReplyDraft {
+  readonly id: RequestId
   readonly added: ReplyEffect | undefined
   readonly isDeleted: boolean
 }
@@ -17,24 +18,26 @@ interface ReplyDraft {
 export class Draft {
   readonly executions: ExecutionDraft
   readonly #facts: Facts
-  readonly #states = new UndoableMap<string, StateEffect>()
+  readonly #states = new UndoableMap<EntityAddress, StateEffect>(new EntityMap())
   readonly #messages = new UndoableMap<RequestId, MessageEffect>()
   readonly #replies = new UndoableMap<RequestId, ReplyDraft>()
-  readonly #taken = new UndoableMap<ShardId, number>()
+  /** The last ticket of each shard. */
+  readonly #taken = new UndoableMap<ShardId, Ticket>()
+  readonly #all: readonly { keep(): void; undo(): void }[]
 
   constructor(facts: Facts) {
     this.#facts = facts
     this.executions = new ExecutionDraft(facts)
+    this.#all = [this.#states, this.#messages, this.#replies, this.#taken, this.executions]
   }
 
   version(address: EntityAddress, hoped: number): number {
-    return this.#states.get(keyOf(address))?.version ?? this.#facts.version(address, hoped)
+    return this.#states.get(address)?.version ?? this.#facts.version(address, hoped)
   }
 
   putState({ address, version, state }: PutState): void {
-    const key = keyOf(address)
-    const from = this.#states.get(key)?.from ?? version - 1
-    this.#states.set(key, { address, from, version, state })
+    const from = this.#states.get(address)?.from ?? version - 1
+    this.#states.set(address, { address, from, version, state })
   }
 
   status(id: RequestId, hoped: MessageStatus | undefined): MessageStatus | undefined {
@@ -76,52 +79,53 @@ export class Draft {
   }
 
   insertReply(added: ReplyEffect): void {
-    this.#replies.set(added.id, { added, isDeleted: this.#replies.get(added.id)?.isDeleted ?? false })
+    const { id } = added
+    this.#replies.set(id, { id, added, isDeleted: this.#replies.get(id)?.isDeleted ?? false })
   }
 
   deleteReply(id: RequestId): void {
     const draft = this.#replies.get(id)
     const isDeleted = draft?.isDeleted ?? this.#facts.reply(id) !== undefined
-    this.#replies.set(id, { added: undefined, isDeleted })
+    this.#replies.set(id, { id, added: undefined, isDeleted })
   }
 
   /** The unit so far is applied. */
   keep(): void {
-    for (const map of this.#all()) map.keep()
+    for (const map of this.#all) map.keep()
   }
 
   /** The unit so far is refused. */
   undo(): void {
-    for (const map of this.#all()) map.undo()
+    for (const map of this.#all) map.undo()
   }
 
   effects(): Effects {
-    const messages = [...this.#messages.values()]
-    const replies = [...this.#replies.entries()]
+    const messages = this.#messages.values()
+    const replies = byId(this.#replies.values())
     return {
-      taken: new Map(sorted([...this.#taken.entries()])),
-      states: sorted([...this.#states.entries()]).map(([, state]) => state),
+      taken: new Map(byShard(this.#taken.values()).map(({ shard, nth }) => [shard, nth])),
+      states: inEntityOrder(this.#states.values()),
       // Not sorted: rows get their positions in the order of their messages. Those of a shard wait for its counter anyhow.
       newMessages: messages.filter(({ from }) => from === undefined),
-      changedMessages: messages.filter(({ from }) => from !== undefined).toSorted((a, b) => inOrder(a.id, b.id)),
-      deletedReplies: sorted(replies.filter(([, { isDeleted }]) => isDeleted)).map(([id]) => id),
+      changedMessages: byId(messages.filter(({ from }) => from !== undefined)),
+      deletedReplies: replies.filter(({ isDeleted }) => isDeleted).map(({ id }) => id),
       executions: this.executions.executions(),
       journals: this.executions.journals(),
-      newReplies: sorted(replies).flatMap(([, { added }]) => (added === undefined ? [] : [added])),
+      newReplies: replies.map(({ added }) => added).filter((added) => added !== undefined),
     }
   }
 
-  #all(): readonly { keep(): void; undo(): void }[] {
-    return [this.#states, this.#messages, this.#replies, this.#taken, this.executions]
-  }
-
   #take(shard: ShardId): Ticket {
-    const nth = (this.#taken.get(shard) ?? 0) + 1
-    this.#taken.set(shard, nth)
-    return { shard, nth }
+    const ticket = { shard, nth: (this.#taken.get(shard)?.nth ?? 0) + 1 }
+    this.#taken.set(shard, ticket)
+    return ticket
   }
 }
 
-function sorted<Key extends string, Value>(entries: readonly (readonly [Key, Value])[]): (readonly [Key, Value])[] {
-  return entries.toSorted(([one], [other]) => inOrder(one, other))
+function byId<Value extends { readonly id: string }>(values: readonly Value[]): readonly Value[] {
+  return values.length < 2 ? values : values.toSorted((one, other) => inOrder(one.id, other.id))
+}
+
+function byShard(tickets: readonly Ticket[]): readonly Ticket[] {
+  return tickets.length < 2 ? tickets : tickets.toSorted((one, other) => inOrder(one.shard, other.shard))
 }

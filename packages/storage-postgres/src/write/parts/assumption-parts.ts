@@ -1,5 +1,5 @@
 import type { AssumedEnd, AssumedVersion } from '../../decide/assumed-facts.ts'
-import { keyOf } from '../../decide/entity-key.ts'
+import { EntityMap, inEntityOrder } from '../../decide/entity-map.ts'
 import { inOrder } from '../../decide/in-order.ts'
 import { writePart, type WritePart, type Writing } from './write-part.ts'
 
@@ -77,14 +77,14 @@ const pending = writePart({
 export const assumptionParts: readonly WritePart[] = [fences, versions, ends, unsaved, unanswered, pending]
 
 function begun({ assumed }: Writing): readonly AssumedEnd[] {
-  return [...(assumed?.ends.values() ?? [])]
-    .filter(({ position }) => position > 0)
-    .toSorted((one, other) => inOrder(keyOf(one.address), keyOf(other.address)))
+  return assumed === undefined ? [] : inEntityOrder(assumed.ends.values().filter(({ position }) => position > 0))
 }
 
 function onlyExpected({ assumed, effects }: Writing): readonly AssumedVersion[] {
   // Whoever writes a state asks for its version first: if there are no more versions than writes, they are of the same states.
-  if (assumed === undefined || assumed.versions.size === effects.states.length) return []
-  const written = new Set(effects.states.map(({ address }) => keyOf(address)))
-  return [...assumed.versions].flatMap(([key, version]) => (written.has(key) ? [] : [version]))
+  const versions = assumed?.versions.values() ?? []
+  if (versions.length === effects.states.length) return []
+  const written = new EntityMap<true>()
+  for (const { address } of effects.states) written.set(address, true)
+  return versions.filter(({ address }) => written.get(address) === undefined)
 }
