@@ -61,13 +61,37 @@ export class ByteWriter {
 
   text(text: string): void {
     this.#reserve(3 * text.length)
-    if (!this.#addPlain(text)) this.#end += this.#bytes.write(text, this.#end)
+    this.#end += this.#bytes.write(text, this.#end)
   }
 
-  /** False, and nothing written, if the text is not short, or has other characters than the printable ones of ASCII. */
-  plainText(text: string): boolean {
-    this.#reserve(text.length)
-    return this.#addPlain(text)
+  /**
+   * Text with its length in front. False, and nothing written, if it is not short or has other characters than the printable
+   * ones of ASCII.
+   */
+  sizedPlainText(text: string): boolean {
+    const { length } = text
+    if (length > shortText) return false
+    this.#reserve(4 + length)
+    const bytes = this.#bytes
+    const start = this.#end + 4
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index)
+      if (code < 32 || code > 126) return false
+      bytes[start + index] = code
+    }
+    bytes[start - 4] = bytes[start - 3] = bytes[start - 2] = 0
+    bytes[start - 1] = length
+    this.#end = start + length
+    return true
+  }
+
+  /** Text with its length in front. */
+  sizedText(text: string): void {
+    if (this.sizedPlainText(text)) return
+    this.#reserve(4 + 3 * text.length)
+    const size = this.#bytes.write(text, this.#end + 4)
+    this.patchInt32(this.#end, size)
+    this.#end += 4 + size
   }
 
   patchInt32(at: number, value: number): void {
@@ -81,20 +105,6 @@ export class ByteWriter {
   patchInt16(at: number, value: number): void {
     this.#bytes[at] = value >>> 8
     this.#bytes[at + 1] = value
-  }
-
-  #addPlain(text: string): boolean {
-    const { length } = text
-    if (length > shortText) return false
-    const bytes = this.#bytes
-    const end = this.#end
-    for (let index = 0; index < length; index++) {
-      const code = text.charCodeAt(index)
-      if (code < 32 || code > 126) return false
-      bytes[end + index] = code
-    }
-    this.#end = end + length
-    return true
   }
 
   #reserve(size: number): void {

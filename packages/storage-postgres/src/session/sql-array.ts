@@ -82,17 +82,22 @@ function writeHead(to: ByteWriter, type: number, length: number): void {
 }
 
 /** Text as it is. */
-export const plainTexts: ElementKind<string> = { type: 25, toText: quoted, write: writeText }
+export const plainTexts: ElementKind<string> = {
+  type: 25,
+  toText: quoted,
+  write: (to, value) => {
+    to.sizedText(value)
+    return true
+  },
+}
 
 /** Any text, escaped, see stored-text.ts. */
 export const storedTexts: ElementKind<string> = {
   type: 25,
   toText: (value) => quoted(toStoredText(value)),
   write: (to, value) => {
-    to.int32(value.length)
-    if (to.plainText(value)) return true
-    to.cut(to.end - 4)
-    return writeText(to, toStoredText(value))
+    if (!to.sizedPlainText(value)) to.sizedText(toStoredText(value))
+    return true
   },
 }
 
@@ -147,14 +152,6 @@ export const byteStrings: ElementKind<Uint8Array> = {
     to.add(value)
     return true
   },
-}
-
-function writeText(to: ByteWriter, value: string): boolean {
-  const at = to.end
-  to.int32(0)
-  to.text(value)
-  to.patchInt32(at, to.end - at - 4)
-  return true
 }
 
 function quoted(text: string): string {

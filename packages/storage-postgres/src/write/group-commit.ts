@@ -71,10 +71,7 @@ export class GroupCommit {
 
   #start(): void {
     while (this.#waiting.length > 0 && this.#underWay.length < batchesAtOnce) {
-      const batch = takeBatch(this.#waiting, {
-        busy: { has: (subject) => this.#isBusy(subject) },
-        units: this.#share(),
-      })
+      const batch = takeBatch(this.#waiting, { underWay: this.#underWay, units: this.#share() })
       if (batch.calls.length === 0) return
       this.#underWay = [...this.#underWay, batch]
       void this.#run(batch)
@@ -87,11 +84,6 @@ export class GroupCommit {
     for (const call of this.#waiting) units += call.units.length
     for (const batch of this.#underWay) units += batch.units.length
     return Math.max(unitsWorthSharing, Math.ceil(units / batchesAtOnce))
-  }
-
-  #isBusy(subject: string): boolean {
-    for (const { subjects } of this.#underWay) if (subjects.has(subject)) return true
-    return false
   }
 
   async #run(batch: Batch<Call>): Promise<void> {

@@ -13,13 +13,13 @@ interface Waiting {
 export interface Batch<Call> {
   readonly calls: readonly Call[]
   readonly units: readonly Unit[]
-  readonly subjects: ReadonlySet<string>
+  readonly subjects: Subjects
 }
 
 /** What a batch may hold. */
 export interface BatchBounds {
-  /** Subjects of the batches that are under way. */
-  readonly busy: { has(subject: string): boolean }
+  /** Batches that are under way. */
+  readonly underWay: Iterable<{ readonly subjects: Subjects }>
   /** Units that it should not exceed, unless a single call does. */
   readonly units: number
 }
@@ -29,25 +29,25 @@ export interface BatchBounds {
  *
  * A call stays behind those that came before it and concern the same: it is skipped while one of them is under way or skipped.
  */
-export function takeBatch<Call extends Waiting>(waiting: Call[], { busy, units: most }: BatchBounds): Batch<Call> {
+export function takeBatch<Call extends Waiting>(waiting: Call[], { underWay, units: most }: BatchBounds): Batch<Call> {
   const calls: Call[] = []
   const units: Unit[] = []
-  const subjects = new Set<string>()
+  const subjects = new Subjects()
   const skipped: Call[] = []
-  const blocked = new Set<string>()
+  const skippedSubjects = new Subjects()
+  const blocked = [...Array.from(underWay, (batch) => batch.subjects), skippedSubjects]
   let bytes = 0
   let taken = 0
   for (const call of waiting) {
-    const own = subjectsOf(call.units)
-    if (own.some((subject) => busy.has(subject) || blocked.has(subject))) {
-      for (const subject of own) blocked.add(subject)
+    if (blocked.some((others) => others.meet(call.units))) {
+      skippedSubjects.add(call.units)
       skipped.push(call)
       taken++
       continue
     }
     bytes += sizeOf(call.units)
     if (calls.length > 0 && (units.length + call.units.length > Math.min(most, mostUnits) || bytes > mostBytes)) break
-    for (const subject of own) subjects.add(subject)
+    subjects.add(call.units)
     units.push(...call.units)
     calls.push(call)
     taken++
@@ -60,28 +60,52 @@ export function takeBatch<Call extends Waiting>(waiting: Call[], { busy, units: 
  * What units concern, as far as their order matters: the shards whose claims and counters they use, and the messages that they
  * change. Of an owner's other effects, those on one entity belong to one shard.
  */
-function subjectsOf(units: readonly Unit[]): readonly string[] {
-  const subjects: string[] = []
-  for (const { fence, operations } of units) {
-    if (fence !== undefined) subjects.push(fence.shard)
-    for (const operation of operations) addSubjects(subjects, operation)
+export class Subjects {
+  readonly #subjects = new Set<string>()
+
+  add(units: readonly Unit[]): void {
+    const subjects = this.#subjects
+    for (const { fence, operations } of units) {
+      if (fence !== undefined) subjects.add(fence.shard)
+      for (const operation of operations) {
+        const message = messageOf(operation)
+        if (message !== undefined) subjects.add(message)
+        if (operation.kind === 'saveMessage') subjects.add(operation.message.address.shard)
+      }
+    }
   }
-  return subjects
+
+  /** Whether units concern any of it. */
+  meet(units: readonly Unit[]): boolean {
+    if (this.#subjects.size === 0) return false
+    for (const { fence, operations } of units) {
+      if (fence !== undefined && this.#subjects.has(fence.shard)) return true
+      for (const operation of operations) if (this.#meetsOperation(operation)) return true
+    }
+    return false
+  }
+
+  #meetsOperation(operation: Operation): boolean {
+    const message = messageOf(operation)
+    if (message === undefined) return false
+    if (this.#subjects.has(message)) return true
+    return operation.kind === 'saveMessage' && this.#subjects.has(operation.message.address.shard)
+  }
 }
 
-function addSubjects(subjects: string[], operation: Operation): void {
+/** The message that an operation adds or changes. */
+function messageOf(operation: Operation): string | undefined {
   switch (operation.kind) {
     case 'saveMessage':
-      subjects.push(operation.message.address.shard, operation.message.id)
-      return
+      return operation.message.id
     case 'completeMessage':
     case 'cancelMessage':
     case 'countAttempt':
     case 'buryMessage':
     case 'reviveMessage':
-      subjects.push(operation.id)
-      return
+      return operation.id
     default:
+      return undefined
   }
 }
 

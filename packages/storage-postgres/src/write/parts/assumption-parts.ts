@@ -82,9 +82,9 @@ function begun({ assumed }: Writing): readonly AssumedEnd[] {
 
 function onlyExpected({ assumed, effects }: Writing): readonly AssumedVersion[] {
   // Whoever writes a state asks for its version first: if there are no more versions than writes, they are of the same states.
-  const versions = assumed?.versions.values() ?? []
-  if (versions.length === effects.states.length) return []
+  const asked = assumed?.versions.values() ?? []
+  if (asked.length === effects.states.length) return []
   const written = new EntityMap<true>()
   for (const { address } of effects.states) written.set(address, true)
-  return versions.filter(({ address }) => written.get(address) === undefined)
+  return asked.filter(({ address }) => written.get(address) === undefined)
 }
