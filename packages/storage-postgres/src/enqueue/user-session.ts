@@ -16,7 +16,8 @@ export class UserSession implements Session {
   constructor(transaction: SqlTransaction | QueryClient) {
     this.#run =
       'execute' in transaction
-        ? async ({ text, values = [] }) => (await transaction.execute({ sql: text, parameters: values.map(toClientValue) })).rows
+        ? async ({ text, values = [] }) =>
+            (await transaction.execute({ sql: text, parameters: values.map(toClientValue) })).rows
         : async ({ text, values = [] }) => (await transaction.query(text, values.map(toClientValue))).rows
   }
 

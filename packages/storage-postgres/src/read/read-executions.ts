@@ -74,8 +74,14 @@ order by q.asked, j.position`
   const values = [
     textArray(queries.map(({ address }) => toStoredText(address.type))),
     textArray(queries.map(({ address }) => toStoredText(address.id))),
-    numberArray('int8', queries.map(({ after }) => after)),
-    numberArray('int8', queries.map(({ limit }) => limit)),
+    numberArray(
+      'int8',
+      queries.map(({ after }) => after),
+    ),
+    numberArray(
+      'int8',
+      queries.map(({ limit }) => limit),
+    ),
   ]
   return { name: 'cruster_journals', text, values }
 }
