@@ -13,7 +13,7 @@ export interface ElementKind<Value> {
 
 /**
  * An array parameter. What it is made of is looked at when it is sent, and each session sends it in the form that its client
- * takes: bytes cost this process a third, and the server half, of what text costs both.
+ * takes: as bytes, which a statement of 15 arrays with 20 elements takes the server 72 us instead of 122 us, or as text.
  */
 export abstract class SqlArray {
   /** As text, which all clients take. */
