@@ -19,7 +19,8 @@ create table journals (
   type text collate "C" not null,
   entity text collate "C" not null,
   "position" integer not null,
-  entry bytea not null
+  entry bytea not null,
+  count integer
 );
 
 create table messages (
@@ -80,15 +81,11 @@ create table states (
 
 alter table executions add constraint executions_pkey PRIMARY KEY (type, entity);
 
-alter table executions add constraint executions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
-
 alter table journals add constraint journals_pkey PRIMARY KEY (type, entity, "position");
 
 alter table messages add constraint messages_id_key UNIQUE (id);
 
 alter table messages add constraint messages_pkey PRIMARY KEY ("position");
-
-alter table messages add constraint messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'cancelled'::text, 'dead'::text])));
 
 alter table migrations add constraint migrations_pkey PRIMARY KEY (version);
 

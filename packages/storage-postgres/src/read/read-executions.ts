@@ -1,4 +1,4 @@
-import type { EntityAddress, StorageError } from '@cruster/core'
+import type { EntityAddress } from '@cruster/core'
 import type {
   ExecutionFilter,
   ExecutionQuery,
@@ -8,11 +8,11 @@ import type {
   JournalReader,
   StoredExecution,
 } from '@cruster/core/ports'
-import { addressOf, bytesOf, numberOf, optional, textOf } from '../row-values.ts'
+import { addressOf, numberOf, optional, textOf } from '../row-values.ts'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Row, Statement } from '../session/session.ts'
-import { notStarted } from '../storage-failure.ts'
 import { toStoredText } from '../stored-text.ts'
+import { entriesOf, entriesPerRow } from '../table/journal-row.ts'
 import { numberArray, textArray } from '../write/sql-arrays.ts'
 import { countStatement, listStatement } from './execution-queries.ts'
 import { GatheredReads, type Gathering } from './gathered-reads.ts'
@@ -24,12 +24,7 @@ export function journalReader(gathering: Gathering, names: SqlNames): JournalRea
     readPages(gathering.read, names, queries),
   )
   return {
-    read: async (query) =>
-      (await pages.read(query)).map((row, index) => {
-        const position = query.after + 1 + index
-        if (numberOf(row, 'position') !== position) throw hole(query.address, position)
-        return bytesOf(row, 'entry')
-      }),
+    read: async (query) => entriesOf(await pages.read(query), query),
     size: async (address) => {
       gathering.accept()
       const [row] = await gathering.read(sizeStatement(names, address))
@@ -56,7 +51,10 @@ export function executionReader(read: Read, names: SqlNames): ExecutionReader {
 /** @internal For tests of its plan. */
 export function pageStatement({ journals }: SqlNames, { address, after, limit }: JournalQuery): Statement {
   const text = `
-select position, entry from ${journals} where type = $1 and entity = $2 and position > $3 order by position limit $4`
+select position, count, entry from ${journals}
+where type = $1 and entity = $2 and position > $3::int8 - ${entriesPerRow} and position <= $3::int8 + $4::int8
+  and position + coalesce(count, 1) - 1 > $3
+order by position`
   const values = [toStoredText(address.type), toStoredText(address.id), after, limit]
   return { name: 'cruster_journal', text, values }
 }
@@ -64,11 +62,12 @@ select position, entry from ${journals} where type = $1 and entity = $2 and posi
 /** @internal For tests of its plan. As many pages, in the order of the queries, whose place `asked` counts from 1. */
 export function pagesStatement({ journals }: SqlNames, queries: readonly JournalQuery[]): Statement {
   const text = `
-select q.asked, j.position, j.entry
+select q.asked, j.position, j.count, j.entry
 from unnest($1::text[], $2::text[], $3::int8[], $4::int8[]) with ordinality q(type, entity, after, limited, asked)
 cross join lateral (
-  select position, entry from ${journals} j
-  where j.type = q.type and j.entity = q.entity and j.position > q.after order by j.position limit q.limited
+  select position, count, entry from ${journals} j
+  where j.type = q.type and j.entity = q.entity and j.position > q.after - ${entriesPerRow}
+    and j.position <= q.after + q.limited and j.position + coalesce(j.count, 1) - 1 > q.after
 ) j
 order by q.asked, j.position`
   const values = [
@@ -100,7 +99,9 @@ async function readPages(
 
 /** @internal For tests of its plan. */
 export function sizeStatement({ journals }: SqlNames, { type, id }: EntityAddress): Statement {
-  const text = `select position from ${journals} where type = $1 and entity = $2 order by position desc limit 1`
+  const text = `
+select position + coalesce(count, 1) - 1 as position
+from ${journals} where type = $1 and entity = $2 order by position desc limit 1`
   return { name: 'cruster_journal_size', text, values: [toStoredText(type), toStoredText(id)] }
 }
 
@@ -119,7 +120,7 @@ function toExecution(row: Row): StoredExecution {
     address: addressOf(row),
     workflow: textOf(row, 'workflow'),
     version: numberOf(row, 'version'),
-    // The schema checks that it is one of them.
+    // It is one of them, unless somebody edited the row.
     status: statuses.find((each) => each === status) ?? 'paused',
     startedAt: numberOf(row, 'started_at'),
     updatedAt: numberOf(row, 'updated_at'),
@@ -128,11 +129,4 @@ function toExecution(row: Row): StoredExecution {
     note: optional(row, 'note', textOf),
     retainMs: optional(row, 'retain_ms', numberOf),
   }
-}
-
-function hole({ type, id }: EntityAddress, position: number): StorageError {
-  return notStarted(
-    `The journal of ${type}/${id} has no entry ${position}, but later ones. The database was edited or is damaged: restore ` +
-      'a copy, or delete the execution.',
-  )
 }

@@ -144,11 +144,12 @@ select id, digest, exit from ${replies} where id = any ($1::text[])`
   return { name: 'cruster_read_replies', text, values: [textArray(storedTexts(ids))] }
 }
 
-/** The last entry of each, which stays the last but for those that somebody adds: writing them fails then. */
+/** The end of each. Its last row stays the last but for those that somebody adds: writing them fails then. */
 function lockJournals({ journals }: SqlNames, { journals: addresses }: Subjects): Statement {
   const text = `
-select l.* from ${rowsOf({ type: 'text', entity: 'text' }, ['$1', '$2'])} u, lateral (
-  select type, entity, position from ${journals} j
+select l.type, l.entity, l.position + coalesce(l.count, 1) - 1 as position
+from ${rowsOf({ type: 'text', entity: 'text' }, ['$1', '$2'])} u, lateral (
+  select type, entity, position, count from ${journals} j
   where j.type = u.type and j.entity = u.entity order by position desc limit 1 for key share
 ) l`
   const list = [...addresses.values()].toSorted((one, other) => inOrder(keyOf(one), keyOf(other)))

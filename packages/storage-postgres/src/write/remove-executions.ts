@@ -5,6 +5,7 @@ import type { SqlNames } from '../schema/sql-names.ts'
 import type { Statement } from '../session/session.ts'
 import type { SqlArray } from '../session/sql-array.ts'
 import { storedTexts } from '../stored-text.ts'
+import { entriesPerRow } from '../table/journal-row.ts'
 import { rowsOf } from './rows-of.ts'
 import { numberArray, textArray } from './sql-arrays.ts'
 
@@ -30,12 +31,19 @@ where e.type = u.type and e.entity = u.entity`
   return { name: 'cruster_delete_executions', text, values: namesOf(list) }
 }
 
+/** Entries that stay keep their row: of it, fewer count. */
 function cutJournals(
   { journals }: SqlNames,
   list: readonly { readonly address: EntityAddress; readonly kept: number }[],
 ): Statement {
+  const rows = rowsOf({ type: 'text', entity: 'text', kept: 'int4' }, ['$1', '$2', '$3'])
   const text = `
-delete from ${journals} j using ${rowsOf({ type: 'text', entity: 'text', kept: 'int4' }, ['$1', '$2', '$3'])} u
+with shortened as (
+  update ${journals} j set count = u.kept - j.position + 1 from ${rows} u
+  where j.type = u.type and j.entity = u.entity and j.position <= u.kept and j.position > u.kept - ${entriesPerRow}
+    and j.position + j.count - 1 > u.kept
+)
+delete from ${journals} j using ${rows} u
 where j.type = u.type and j.entity = u.entity and j.position > u.kept`
   return {
     name: 'cruster_cut_journals',

@@ -63,7 +63,7 @@ function take(writing: Writing): readonly Omit<Chosen, 'count'>[] {
 }
 
 /**
- * Single values are for small batches: those in which at most one part, such as the entries of a journal, has several rows. In
+ * Single values are for small batches: those in which at most one part has several rows. In
  * all others every part gets arrays; a text for each mixture would be prepared, and held in memory, on each connection.
  */
 function countRows(parts: readonly Omit<Chosen, 'count'>[]): readonly Chosen[] {

@@ -149,7 +149,8 @@ it('finds every row by an index: no statement walks over a table that grows', { 
   )
   await query(`insert into states select 'Counter', 'e' || i, 1, '\\x01' from generate_series(1, $1::int) i`, rows)
   await query(
-    `insert into journals select 'Workflow/W' || i % 7, 'e' || i / 3, i % 3 + 1, '\\x01' from generate_series(0, $1::int) i`,
+    `insert into journals (type, entity, position, entry)
+     select 'Workflow/W' || i % 7, 'e' || i / 3, i % 3 + 1, '\\x01' from generate_series(0, $1::int) i`,
     rows,
   )
   await query(

@@ -32,11 +32,19 @@ describe('the statement of a batch', () => {
     expect(text).not.toContain('unnest')
   })
 
-  it('takes several entries of one journal as arrays, and all else as it is', () => {
-    const { values } = statementOf([fenced(append('a', 'x', 'y'), saveReply('r'))])
+  it('takes several rows of one kind as arrays, and all else as it is', () => {
+    const entries = Array.from({ length: 65 }, () => 'x')
+    const { values } = statementOf([fenced(append('a', ...entries), saveReply('r'))])
 
-    expect(values?.map(toClientValue)).toContain('{2,3}')
+    expect(values?.map(toClientValue)).toContain('{2,66}')
     expect(values).toContain('r')
+  })
+
+  it('takes several entries of one journal as one row', () => {
+    const { values, text } = statementOf([fenced(append('a', 'x', 'yz'))])
+
+    expect(values).toContainEqual(Buffer.from([0, 0, 0, 1, ...bytes('x'), 0, 0, 0, 2, ...bytes('yz')]))
+    expect(text).not.toContain('unnest')
   })
 
   it('has one text for large batches, whatever their sizes, so that few stay prepared', () => {

@@ -1,3 +1,4 @@
+import type { RequestId } from '@cruster/core'
 import type { AssumedEnd, AssumedVersion } from '../../decide/assumed-facts.ts'
 import { EntityMap, inEntityOrder } from '../../decide/entity-map.ts'
 import { inOrder } from '../../decide/in-order.ts'
@@ -31,8 +32,8 @@ const versions = writePart({
 })
 
 /**
- * Of journals that go on: the entry that is to be the last one is there, and stays until the transaction ends. That none is
- * behind it is checked by the key, when the next one is written.
+ * Of journals that go on: the last row ends where it is said to, and stays until the transaction ends. That none comes
+ * behind it meanwhile is checked by the key, when the next one is written.
  */
 const ends = writePart({
   key: 'J',
@@ -42,11 +43,12 @@ const ends = writePart({
     entity: text(({ address }) => address.id),
     position: number('int4', ({ position }) => position),
   }),
-  sql: ({ journals }, { rows, foundAll }) =>
-    foundAll(`
-    select 1 from ${rows} e
-    join ${journals} j on j.type = e.type and j.entity = e.entity and j.position = e.position
-    for key share of j`),
+  sql: ({ journals }, { rows }) => `not exists (
+    select from ${rows} e where e.position is distinct from (
+      select j.position + coalesce(j.count, 1) - 1 from ${journals} j
+      where j.type = e.type and j.entity = e.entity order by j.position desc limit 1 for key share
+    )
+  )`,
 })
 
 const unsaved = writePart({
@@ -63,9 +65,10 @@ const unanswered = writePart({
   sql: ({ replies }, { rows }) => `not exists (select from ${rows} a join ${replies} r on r.id = a.id)`,
 })
 
+/** But for those that the batch completes, which are compared when they are changed: they are nearly always as assumed. */
 const pending = writePart({
   key: 'P',
-  rows: ({ assumed }) => assumed?.pending ?? [],
+  rows: notCompleted,
   columns: ({ text }) => ({ id: text((id) => id) }),
   sql: ({ messages }, { rows }) => `not exists (
     select from ${rows} p left join ${messages} m on m.id = p.id
@@ -78,6 +81,12 @@ export const assumptionParts: readonly WritePart[] = [fences, versions, ends, un
 
 function begun({ assumed }: Writing): readonly AssumedEnd[] {
   return assumed === undefined ? [] : inEntityOrder(assumed.ends.values().filter(({ position }) => position > 0))
+}
+
+function notCompleted({ assumed, effects }: Writing): readonly RequestId[] {
+  if (assumed === undefined || assumed.pending.length === 0) return []
+  const completed = new Set(effects.changedMessages.filter(({ status }) => status === 'completed').map(({ id }) => id))
+  return assumed.pending.filter((id) => !completed.has(id))
 }
 
 function onlyExpected({ assumed, effects }: Writing): readonly AssumedVersion[] {

@@ -1,4 +1,5 @@
 import { hasEnded, type ExecutionEffect } from '../../decide/execution-effects.ts'
+import { journalRows } from '../../table/journal-row.ts'
 import { writePart, type Writing } from './write-part.ts'
 
 type Put = ExecutionEffect & { readonly put: NonNullable<ExecutionEffect['put']> }
@@ -45,18 +46,17 @@ export const putExecutions = writePart({
 export const insertJournals = writePart({
   key: 'j',
   rows: ({ effects: { journals } }) =>
-    journals.flatMap(({ address, kept, entries }) =>
-      entries.map((entry, index) => ({ address, position: kept + index + 1, entry })),
-    ),
+    journals.flatMap(({ address, kept, entries }) => journalRows(address, kept + 1, entries)),
   columns: ({ text, number, bytes }) => ({
     type: text(({ address }) => address.type),
     entity: text(({ address }) => address.id),
     position: number('int4', ({ position }) => position),
+    count: number('int4', ({ count }) => count),
     entry: bytes(({ entry }) => entry),
   }),
   sql: ({ journals }, { rows }) => `new_entries as (
-  insert into ${journals} (type, entity, position, entry)
-  select j.type, j.entity, j.position, j.entry from verdict v, ${rows} j where v.ok
+  insert into ${journals} (type, entity, position, count, entry)
+  select j.type, j.entity, j.position, j.count, j.entry from verdict v, ${rows} j where v.ok
 )`,
 })
 
