@@ -62,6 +62,24 @@ describe('a group commit', () => {
     expect(batches.flat()).toEqual(Array.from({ length: 40 }, (_, shard) => `m${shard}`))
   })
 
+  it('lets a batch that would be much smaller than the one under way wait for its end', async () => {
+    const { batches, group, answerSlow } = recorder()
+    const to = (shards: readonly number[]) => shards.map((shard) => group.add([sendingTo(shard, `m${shard}`)]))
+
+    const first = [group.add([sendingTo(100, 'slow')]), ...to([1, 2, 3])]
+    await turn()
+    const few = to([4, 5])
+    await turn()
+    expect(batches).toEqual([['slow', 'm1', 'm2', 'm3']])
+
+    const enough = to([6])
+    await Promise.all([...few, ...enough])
+    expect(batches.slice(1)).toEqual([['m4', 'm5', 'm6']])
+
+    answerSlow()
+    await Promise.all(first)
+  })
+
   it('leaves a few calls together', async () => {
     const { batches, group } = recorder()
 

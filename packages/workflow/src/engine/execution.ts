@@ -29,6 +29,7 @@ import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
 import { save } from './outgoing.ts'
 import { givenUp } from './given-up.ts'
+import { HandlerTable } from './handler-table.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Progress } from './progress.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
@@ -79,15 +80,15 @@ export class Execution implements NativeInstance {
     this.#options = options
     this.#core = new ExecutionCore({ ...options, changed: () => this.#changed(), freed: () => this.#freed() })
     /* oxlint-disable typescript/no-unsafe-type-assertion -- inputs as the contract types them: they come from this package's clients */
-    this.handlers = {
-      start: (call) => this.#message(call, { kind: 'start', body: call.input as StartMessage }),
-      event: (call) => this.#message(call, { kind: 'event', body: call.input as ExecutionEvent }),
-      result: (call) => this.#result(call, call.input as ResultQuestion),
-      status: () => this.#status(),
-      query: (call) => this.#query(call.input as QueryQuestion),
-      history: (call) => this.#history(call.input as HistoryQuestion),
-      outcome: (call) => this.#outcome(call, call.input as ContinuedWait),
-    }
+    const handlers = new HandlerTable()
+    handlers['start'] = (call) => this.#message(call, { kind: 'start', body: call.input as StartMessage })
+    handlers['event'] = (call) => this.#message(call, { kind: 'event', body: call.input as ExecutionEvent })
+    handlers['result'] = (call) => this.#result(call, call.input as ResultQuestion)
+    handlers['status'] = () => this.#status()
+    handlers['query'] = (call) => this.#query(call.input as QueryQuestion)
+    handlers['history'] = (call) => this.#history(call.input as HistoryQuestion)
+    handlers['outcome'] = (call) => this.#outcome(call, call.input as ContinuedWait)
+    this.handlers = handlers
     /* oxlint-enable typescript/no-unsafe-type-assertion */
   }
 

@@ -1,5 +1,5 @@
-import type { EntityScope, NativeEntity, RunnerHost } from '@cruster/sharding/extension'
-import { Execution } from './execution.ts'
+import type { EntityScope, NativeEntity, PlacementSettings, RunnerHost } from '@cruster/sharding/extension'
+import { Execution, type ExecutionOptions } from './execution.ts'
 import { ProgramRegistry } from './program-registry.ts'
 import { RestingRuns } from './resting-runs.ts'
 import type { WorkflowProgram } from './workflow-program.ts'
@@ -35,9 +35,26 @@ function engineOf({ services }: RunnerHost): Engine {
 }
 
 function executionEntity({ placement }: RunnerHost, { resting }: Engine, registry: ProgramRegistry): NativeEntity {
-  return {
-    contract: registry.contract,
-    create: (scope: EntityScope) =>
-      new Execution({ scope, registry, resting, placement, alwaysReplay: registry.newest()?.alwaysReplay === true }),
+  const shared = { registry, resting, placement }
+  return { contract: registry.contract, create: (scope) => new Execution(new Parts(scope, shared)) }
+}
+
+/** A class, because what a literal makes here V8 takes for long-lived, and with it the whole execution: decision 0012. */
+class Parts implements ExecutionOptions {
+  readonly scope: EntityScope
+  readonly registry: ProgramRegistry
+  readonly resting: RestingRuns
+  readonly placement: PlacementSettings
+  readonly alwaysReplay: boolean
+
+  constructor(
+    scope: EntityScope,
+    { registry, resting, placement }: Pick<ExecutionOptions, 'registry' | 'resting' | 'placement'>,
+  ) {
+    this.scope = scope
+    this.registry = registry
+    this.resting = resting
+    this.placement = placement
+    this.alwaysReplay = registry.newest()?.alwaysReplay === true
   }
 }
