@@ -426,6 +426,38 @@ it('serves a message again whose commit was applied without an answer, and finds
   expect(heard).toEqual(['x'])
 })
 
+it('starts stored messages in their order when the one before them turns out to be over', async () => {
+  const clock = new VirtualClock()
+  const storage = await openSqliteStorage({ file: ':memory:', clock })
+  onTestFinished(async () => storage[Symbol.asyncDispose]())
+  const first: NativeCall[] = []
+  const heard: unknown[] = []
+  const find: Storage['messages']['find'] = async (id) => {
+    // The last is looked up fastest.
+    if (id !== first[2]?.request.id) await new Promise<void>((resolve) => clock.setTimer(1000, resolve))
+    return storage.messages.find(id)
+  }
+  const hear = async (call: NativeCall, scope: EntityScope): Promise<unknown> => {
+    if (first.length === 3) return heard.push(call.input)
+    if (first.push(call) < 3) return new Promise(() => undefined)
+    // As a commit whose answer is lost.
+    await storage.commit([{ fence: scope.fence, operations: first[0]!.conclude() }])
+    scope.restart(new Error('lost'))
+    return new Promise(() => undefined)
+  }
+  const cluster = await startCluster({
+    clock,
+    storage: replaced(storage, 'messages', replaced(storage.messages, 'find', find)),
+    register: [desk({ hear })],
+  })
+
+  for (const text of ['a', 'b', 'c']) await cluster.client(Desk).notify('one').hear(text)
+  await cluster.until('all are done', async () => (await statuses(cluster)).every((status) => status === 'completed'))
+
+  expect(first.map(({ input }) => input)).toEqual(['a', 'b', 'c'])
+  expect(heard).toEqual(['b', 'c'])
+})
+
 const Neighbour = defineEntity('Neighbour', {
   state: () => ({ total: 0 }),
   methods: { add: activity<number>() },

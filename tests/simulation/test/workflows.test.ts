@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { seedRange } from '../src/seed-range.ts'
 import { jobBugs } from '../src/workflows/job-bugs.ts'
+import { jobRegressions } from '../src/workflows/job-regressions.ts'
 import { drawJobScenario } from '../src/workflows/job-scenario.ts'
 import { runJobs } from '../src/workflows/run-jobs.ts'
 import { checkThatShows, failuresOf } from './worker-seeds.ts'
@@ -22,6 +23,10 @@ it(`keeps all promises of workflows in the first ${fixed} seeds`, { timeout: 90_
 it(`keeps all promises of workflows in ${fresh} fresh seeds`, { timeout: 60_000 }, async () => {
   // Others each time, so that over the days many are seen. A failure names its seed.
   expect(await failuresOf(worker, seedRange(1_000_000 + (Date.now() % 1_000_000_000), fresh))).toEqual([])
+})
+
+it.each(jobRegressions)('seed %i of workflows: %s', { timeout: 10_000 }, async (seed) => {
+  expect((await runJobs(drawJobScenario(seed))).violations).toEqual([])
 })
 
 it.each(jobBugs)('notices a planted bug of workflows: $name', { timeout: 60_000 }, async ({ name }) => {

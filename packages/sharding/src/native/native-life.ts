@@ -205,7 +205,7 @@ export class NativeLife implements LiveEntity, NativeRunHost, ScopedLife {
   #startAll(): void {
     if (this.#phase !== 'active' || this.#isDraining) return
     // What is stored comes first: it was there when the calls were made that wait for what becomes of it.
-    if (!this.#isStarting && this.#jobs.hasStored) this.#startStored()
+    if (this.#jobs.hasStored) this.#startStored()
     const { concurrency } = this.entity
     for (let job = this.#jobs.nextCall(concurrency); job !== undefined; job = this.#jobs.nextCall(concurrency))
       this.#startCall(job)
@@ -240,8 +240,10 @@ export class NativeLife implements LiveEntity, NativeRunHost, ScopedLife {
     this.#settle()
   }
 
+  /** None while one before it is about to start: that one's outcome may be there already, and its end leads here too. */
   #nextStored(): Job | undefined {
-    return this.#phase === 'active' && !this.#isDraining ? this.#jobs.nextStored() : undefined
+    if (this.#phase !== 'active' || this.#isDraining || this.#isStarting) return undefined
+    return this.#jobs.nextStored()
   }
 
   #runOf(job: Job): NativeRun {
