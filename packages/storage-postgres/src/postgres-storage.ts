@@ -74,7 +74,7 @@ export class PostgresStorage implements Storage {
     this.durable = parts.durable
     this.#parts = parts
     this.#write = { sessions, batchSessions, names, statements: new WriteStatements(names) }
-    this.#group = new GroupCommit((units) => commitUnits(this.#write, units), clock)
+    this.#group = new GroupCommit((units, questions) => commitUnits(this.#write, units, questions), clock)
     this.#quarantine = new Quarantine(sessions, names, logger)
     this.hints = parts.hints
 
@@ -88,7 +88,7 @@ export class PostgresStorage implements Storage {
     }
     this.states = stateReader(gathering, names)
     this.replies = replyReader(gathering, names)
-    this.journals = journalReader(gathering, names)
+    this.journals = journalReader(gathering, names, (address) => this.#group.askForJournal(address))
     this.executions = executionReader(read, names)
     this.messages = new PostgresMessageReader(read, names, this.#quarantine)
   }

@@ -18,13 +18,21 @@ import { countStatement, listStatement } from './execution-queries.ts'
 import { GatheredReads, type Gathering } from './gathered-reads.ts'
 import type { Read } from './postgres-message-reader.ts'
 
+/** Whether a journal is there, if that can be learnt with something else; undefined, at once or later, if not. */
+export type AskForJournal = (address: EntityAddress) => Promise<boolean | undefined> | undefined
+
 /** Reads journals as they are committed. */
-export function journalReader(gathering: Gathering, names: SqlNames): JournalReader {
+export function journalReader(gathering: Gathering, names: SqlNames, ask: AskForJournal): JournalReader {
   const pages = new GatheredReads(gathering, (queries: readonly JournalQuery[]) =>
     readPages(gathering.read, names, queries),
   )
   return {
-    read: async (query) => entriesOf(await pages.read(query), query),
+    read: async (query) => {
+      gathering.accept()
+      const asking = query.after === 0 ? ask(query.address) : undefined
+      if (asking !== undefined && (await asking) === false) return []
+      return entriesOf(await pages.read(query), query)
+    },
     size: async (address) => {
       gathering.accept()
       const [row] = await gathering.read(sizeStatement(names, address))

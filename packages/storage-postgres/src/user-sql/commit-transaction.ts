@@ -28,7 +28,7 @@ const savepoint: Statement = { name: 'cruster_savepoint', text: 'savepoint crust
  */
 export async function commitTransaction(committing: Committing, unit: Unit): Promise<UnitResult> {
   const { session, write, first, mark } = committing
-  const { verdicts, effects, statement } = assumeUnits(write.statements, [unit], 'insists')
+  const { verdicts, effects, statement } = assumeUnits(write.statements, [unit], { manner: 'insists' })
   const [verdict] = verdicts
   if (verdict?.kind !== 'applied' || statement === undefined) {
     const [, result] = await Promise.all([session.runTogether(first), decideAndCommit(committing, unit)])

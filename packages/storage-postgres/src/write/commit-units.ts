@@ -1,12 +1,13 @@
-import type { ShardId } from '@cruster/core'
+import type { EntityAddress, ShardId } from '@cruster/core'
 import type { Unit, UnitResult } from '@cruster/core/ports'
 import { AssumedFacts } from '../decide/assumed-facts.ts'
 import { decideUnits, toUnitResult, type Decision } from '../decide/decide-units.ts'
 import type { Effects, Ticket } from '../decide/effects.ts'
-import { numberOf, shardOf } from '../row-values.ts'
+import { numberOf, optional, shardOf, textOf } from '../row-values.ts'
 import type { Row, Session, Statement } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
 import { leavesSessionUsable, toStorageError } from '../storage-failure.ts'
+import type { JournalQuestions } from './journal-questions.ts'
 import { removesExecutions } from './remove-executions.ts'
 import type { Manner, WriteStatements } from './write-statement.ts'
 import { decideLocked, metConcurrentChange, type WriteContext } from './decide-locked.ts'
@@ -20,10 +21,15 @@ const attempts = 10
  * Commits a batch of units.
  *
  * First in one statement, one round trip and one commit, on the assumption that everything is as the units hope. When it is
- * not, nothing was written; then rows are locked and read, and the batch is decided on what they say.
+ * not, nothing was written; then rows are locked and read, and the batch is decided on what they say. Questions are answered by the one
+ * statement, or not at all.
  */
-export async function commitUnits(context: WriteContext, units: readonly Unit[]): Promise<readonly UnitResult[]> {
-  const assumed = await unlessChanged(context, () => commitAssuming(context, units))
+export async function commitUnits(
+  context: WriteContext,
+  units: readonly Unit[],
+  questions?: JournalQuestions,
+): Promise<readonly UnitResult[]> {
+  const assumed = await unlessChanged(context, () => commitAssuming(context, units, questions))
   if (assumed !== undefined) return assumed
   for (let attempt = 1; attempt < attempts; attempt++) {
     const results = await unlessChanged(context, () => commitLocking(context, units))
@@ -38,15 +44,23 @@ export interface AssumedBatch extends Decision {
   readonly statement: Statement | undefined
 }
 
+/** What else there is to the statement of a batch. */
+export interface Assuming {
+  readonly manner?: Manner
+  readonly asked?: readonly EntityAddress[]
+}
+
 export function assumeUnits(
   statements: WriteStatements,
   units: readonly Unit[],
-  manner: Manner = 'reports',
+  { manner = 'reports', asked = [] }: Assuming = {},
 ): AssumedBatch {
   const assumed = new AssumedFacts()
   const { verdicts, effects } = decideUnits(assumed, units)
   const isPossible = assumed.isPossible && !removesExecutions(effects)
-  const statement = isPossible ? statements.make({ effects, assumed, sequenceOf: unknownYet }, manner) : undefined
+  const statement = isPossible
+    ? statements.make({ effects, assumed, sequenceOf: unknownYet, asked }, manner)
+    : undefined
   return { verdicts, effects, statement }
 }
 
@@ -54,14 +68,17 @@ export function assumeUnits(
 async function commitAssuming(
   { batchSessions, statements }: WriteContext,
   units: readonly Unit[],
+  questions?: JournalQuestions,
 ): Promise<readonly UnitResult[] | undefined> {
-  const { verdicts, effects, statement } = assumeUnits(statements, units)
+  const asked = questions?.addresses ?? []
+  const { verdicts, effects, statement } = assumeUnits(statements, units, { asked })
   if (statement === undefined) return undefined
   const { rows } = await withSession(batchSessions, doing, (session, mark) => {
     mark('sent')
     return session.run(statement)
   })
   if (rows[0]?.['ok'] !== true) return undefined
+  if (asked.length > 0) questions?.answer(placesIn(rows[0]))
   const sequenceOf = readSequences(rows, effects)
   return verdicts.map((verdict) => toUnitResult(verdict, sequenceOf))
 }
@@ -107,6 +124,11 @@ export function readSequences(rows: readonly Row[], { taken }: Effects): (ticket
   if (taken.size === 0) return unknownYet
   const last = new Map<ShardId, number>(rows.map((row) => [shardOf(row), numberOf(row, 'last_sequence')]))
   return ({ shard, nth }) => (last.get(shard) ?? 0) - (taken.get(shard) ?? 0) + nth
+}
+
+function placesIn(row: Row): ReadonlySet<number> {
+  const places = optional(row, 'present', textOf) ?? ''
+  return new Set(places.split(',').filter(Boolean).map(Number))
 }
 
 const unknownYet = (): number => 0

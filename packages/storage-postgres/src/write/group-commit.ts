@@ -1,10 +1,11 @@
-import type { StorageError } from '@cruster/core'
+import type { EntityAddress, StorageError } from '@cruster/core'
 import type { Clock, Unit, UnitResult } from '@cruster/core/ports'
 import { sqlStateOf, toStorageError } from '../storage-failure.ts'
+import { JournalQuestions } from './journal-questions.ts'
 import { takeBatch, type Batch } from './take-batch.ts'
 
-/** Commits a batch. A StorageError says that nothing of it was stored, or that nobody knows. */
-export type CommitBatch = (units: readonly Unit[]) => Promise<readonly UnitResult[]>
+/** Commits a batch, and may answer the questions. A StorageError says that nothing of it was stored, or that nobody knows. */
+export type CommitBatch = (units: readonly Unit[], questions: JournalQuestions) => Promise<readonly UnitResult[]>
 
 /** One call that waits for its batch. */
 interface Call {
@@ -41,6 +42,7 @@ export class GroupCommit {
   readonly #commit: CommitBatch
   readonly #clock: Clock
   readonly #waiting: Call[] = []
+  readonly #questions = new JournalQuestions()
   #underWay: readonly Batch<Call>[] = []
   /** Whether batches are about to be made. */
   #isGathering = false
@@ -57,6 +59,11 @@ export class GroupCommit {
       this.#waiting.push({ units, resolve, reject })
       this.#gather()
     })
+  }
+
+  /** Asks with the next batch whether a journal is there. Undefined, at once or later, when that cannot be told so. */
+  askForJournal(address: EntityAddress): Promise<boolean | undefined> | undefined {
+    return this.#waiting.length === 0 ? undefined : this.#questions.ask(address)
   }
 
   /** Resolves when everything that was added is answered. */
@@ -97,18 +104,23 @@ export class GroupCommit {
   }
 
   async #run(batch: Batch<Call>): Promise<void> {
-    await this.#commitBatch(batch)
+    await this.#commitBatch(batch, this.#questions.takeAll())
     this.#underWay = this.#underWay.filter((other) => other !== batch)
     if (this.#waiting.length > 0) this.#gather()
     else this.#onIdle()
   }
 
-  async #commitBatch({ calls, units: all }: Pick<Batch<Call>, 'calls' | 'units'>): Promise<void> {
+  async #commitBatch(
+    { calls, units: all }: Pick<Batch<Call>, 'calls' | 'units'>,
+    questions = new JournalQuestions(),
+  ): Promise<void> {
     try {
-      const results = await this.#commit(all)
+      const results = await this.#commit(all, questions)
+      questions.giveUp()
       let start = 0
       for (const { units, resolve } of calls) resolve(results.slice(start, (start += units.length)))
     } catch (cause) {
+      questions.giveUp()
       await this.#recover(calls, toStorageError(cause, 'committing units'))
     }
   }

@@ -1,5 +1,6 @@
 import { assumptionParts } from './parts/assumption-parts.ts'
 import { insertJournals, putExecutions } from './parts/execution-parts.ts'
+import { journalQuestion } from './parts/journal-question.ts'
 import { changeMessages, insertMessages, takeSequences } from './parts/message-parts.ts'
 import { insertReplies } from './parts/reply-parts.ts'
 import { insertStates, updateStates } from './parts/state-parts.ts'
@@ -34,7 +35,8 @@ interface Chosen {
  * Makes the one statement that writes a batch, whatever its size: what was assumed is verified, and everything is written
  * if it holds: from single values where there is one row, from arrays where there are several.
  *
- * It answers with rows of `ok`, `shard` and `last_sequence`, one for each counter, at least one. If `ok` is false something
+ * It answers with rows of `ok`, `shard` and `last_sequence`, one for each counter, at least one; and with `present`, places of journals, when some are
+ * asked for. If `ok` is false something
  * was not as assumed, and nothing was written. It fails, and has written nothing either, when something changes while it
  * runs; one that insists fails also when something was not as assumed, so that what follows it is not run. There are a few
  * texts for each combination of parts, see {@link countRows}, and they stay prepared.
@@ -58,7 +60,7 @@ export class WriteStatements {
 }
 
 function take(writing: Writing): readonly Omit<Chosen, 'count'>[] {
-  const parts = [...assumptionParts, ...writeParts].map((part) => ({ part, rows: part.take(writing) }))
+  const parts = [...assumptionParts, ...writeParts, journalQuestion].map((part) => ({ part, rows: part.take(writing) }))
   return parts.filter(({ rows }) => rows.length > 0)
 }
 
@@ -76,10 +78,12 @@ function composed(names: SqlNames, parts: readonly Chosen[], manner: Manner): st
   const verdict: string[] = []
   const tables: string[] = []
   const done: string[] = []
+  let present = ''
   for (const { part, count } of parts) {
     const types = Object.entries(part.columns).map(([name, { type }]) => ({ name, type, value: `$${++parameters}` }))
     const rows = given(count, types)
     if (assumptionParts.includes(part)) verdict.push(part.sql(names, rows))
+    else if (part === journalQuestion) present = `, ${part.sql(names, rows)} as present`
     else tables.push(part.sql(names, rows))
     if (part.allDone !== undefined) done.push(part.allDone(rows))
   }
@@ -88,7 +92,7 @@ function composed(names: SqlNames, parts: readonly Chosen[], manner: Manner): st
   const ok = verdictOf(names, done, manner)
   const hasCounters = parts.some(({ part }) => part === takeSequences)
   return `with ${ctes.join(',\n')}
-select ${ok} as ok${hasCounters ? ', t.*' : ''}
+select ${ok} as ok${present}${hasCounters ? ', t.*' : ''}
 from verdict v${hasCounters ? ' left join taken t on true' : ''}`
 }
 

@@ -80,6 +80,29 @@ describe('a group commit', () => {
     await Promise.all(first)
   })
 
+  it('asks for journals with the next batch, and leaves open what that did not answer', async () => {
+    const asked: unknown[] = []
+    const group = new GroupCommit(async (units, questions): Promise<readonly UnitResult[]> => {
+      asked.push(questions.addresses.map(({ id }) => id))
+      await turn()
+      if (asked.length === 2) throw failure('08006', 'unknown')
+      if (asked.length === 1) questions.answer(new Set([1]))
+      return units.map(() => ({ kind: 'applied', sequences: [] }))
+    }, new SystemClock())
+    const storing = async (...ids: readonly string[]): Promise<readonly unknown[]> => {
+      const stored = group.add([sending('m')]).catch(() => undefined)
+      const answers = await Promise.all(ids.map(async (id) => group.askForJournal(address(id))))
+      await stored
+      return answers
+    }
+
+    expect(group.askForJournal(address('alone'))).toBe(undefined)
+    expect(await storing('a', 'b', 'c')).toEqual([false, true, false])
+    expect(await storing('d')).toEqual([undefined])
+    expect(await storing('e')).toEqual([undefined])
+    expect(asked).toEqual([['a', 'b', 'c'], ['d'], ['e']])
+  })
+
   it('leaves a few calls together', async () => {
     const { batches, group } = recorder()
 

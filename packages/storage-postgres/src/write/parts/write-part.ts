@@ -1,3 +1,4 @@
+import type { EntityAddress } from '@cruster/core'
 import type { AssumedFacts } from '../../decide/assumed-facts.ts'
 import type { Effects, Ticket } from '../../decide/effects.ts'
 import type { SqlNames } from '../../schema/sql-names.ts'
@@ -11,6 +12,8 @@ export interface Writing {
   readonly assumed: AssumedFacts | undefined
   /** What a ticket is exchanged for. Known when the counters are locked. */
   readonly sequenceOf: (ticket: Ticket) => number
+  /** Journals of which somebody wants to know whether they are there. */
+  readonly asked?: readonly EntityAddress[]
 }
 
 /**
@@ -18,7 +21,7 @@ export interface Writing {
  * to write, so that a small batch does not pay for all of them.
  *
  * A part that checks is a condition, part of the verdict. One that writes is a common table expression; it may use
- * `verdict (ok, now_ms)`, and writes nothing when the verdict is not ok.
+ * `verdict (ok, now_ms)`, and writes nothing when the verdict is not ok. One that asks is a value of the answer.
  */
 export interface PartShape<Row> {
   /** One letter, part of the statement's name. */
