@@ -75,6 +75,8 @@ interface Subjects {
   readonly ids: ReadonlySet<RequestId>
   readonly states: ReadonlyMap<string, EntityAddress>
   readonly journals: ReadonlyMap<string, EntityAddress>
+  /** Whether entries of journals are removed. */
+  readonly cuts: boolean
 }
 
 /**
@@ -144,17 +146,22 @@ select id, digest, exit from ${replies} where id = any ($1::text[])`
   return { name: 'cruster_read_replies', text, values: [textArray(storedTexts(ids))] }
 }
 
-/** The end of each. Its last row stays the last but for those that somebody adds: writing them fails then. */
-function lockJournals({ journals }: SqlNames, { journals: addresses }: Subjects): Statement {
+/**
+ * The end of each. Its last row stays the last but for those that somebody adds: writing them fails then. Who removes entries
+ * waits for all who add, and keeps them away.
+ */
+function lockJournals({ journals }: SqlNames, { journals: addresses, cuts }: Subjects): Statement {
+  const strength = cuts ? 'update' : 'key share'
   const text = `
 select l.type, l.entity, l.position + coalesce(l.count, 1) - 1 as position
 from ${rowsOf({ type: 'text', entity: 'text' }, ['$1', '$2'])} u, lateral (
   select type, entity, position, count from ${journals} j
-  where j.type = u.type and j.entity = u.entity order by position desc limit 1 for key share
+  where j.type = u.type and j.entity = u.entity order by position desc limit 1 for ${strength}
 ) l`
   const list = [...addresses.values()].toSorted((one, other) => inOrder(keyOf(one), keyOf(other)))
   const types = textArray(storedTexts(list.map(({ type }) => type)))
-  return { name: 'cruster_lock_journals', text, values: [types, textArray(storedTexts(list.map(({ id }) => id)))] }
+  const name = cuts ? 'cruster_lock_cut_journals' : 'cruster_lock_journals'
+  return { name, text, values: [types, textArray(storedTexts(list.map(({ id }) => id)))] }
 }
 
 function subjectsOf(units: readonly Unit[]): Subjects {
@@ -167,11 +174,15 @@ function subjectsOf(units: readonly Unit[]): Subjects {
     states: new Map<string, EntityAddress>(),
     journals: new Map<string, EntityAddress>(),
   }
+  let cuts = false
   for (const { fence, operations } of units) {
     if (fence !== undefined) fences.add(fence.shard)
-    for (const operation of operations) addSubject(subjects, operation)
+    for (const operation of operations) {
+      addSubject(subjects, operation)
+      cuts ||= operation.kind === 'truncateJournal' || operation.kind === 'deleteExecution'
+    }
   }
-  return subjects
+  return { ...subjects, cuts }
 }
 
 interface GrowingSubjects {
@@ -194,10 +205,10 @@ function addSubject({ targets, revived, ids, states, journals }: GrowingSubjects
       return
     case 'appendJournal':
     case 'truncateJournal':
+    case 'deleteExecution':
       journals.set(keyOf(operation.address), operation.address)
       return
     case 'putExecution':
-    case 'deleteExecution':
       return
     default:
       ids.add(operation.id)

@@ -2,6 +2,7 @@ import type { PruneResult } from '@cruster/core/ports'
 import type { SqlNames } from '../schema/sql-names.ts'
 import type { Session, Sessions } from '../session/session.ts'
 import { withSession } from '../session/with-session.ts'
+import { pruneExecutions } from './prune-executions.ts'
 
 /** Deletes what has expired, messages first, up to `limit` rows. Several processes may do it at once: none waits. */
 export function pruneRows(
@@ -31,19 +32,4 @@ delete from ${table} where id = any (array(
 ))`
   const name = table === messages ? 'cruster_prune_messages' : 'cruster_prune_replies'
   return (await session.run({ name, text, values: [limit] })).affected
-}
-
-/** With their journals, whose entries do not count. One that was put again meanwhile is left alone. */
-async function pruneExecutions(session: Session, names: SqlNames, limit: number): Promise<number> {
-  if (limit <= 0) return 0
-  const text = `
-with expired as materialized (
-  select type, entity from ${names.executions}
-  where expires_at is not null and expires_at <= (select ${names.now})
-  order by expires_at limit $1 for update skip locked
-), entries as (
-  delete from ${names.journals} j using expired x where j.type = x.type and j.entity = x.entity
-)
-delete from ${names.executions} e using expired x where e.type = x.type and e.entity = x.entity`
-  return (await session.run({ name: 'cruster_prune_executions', text, values: [limit] })).affected
 }

@@ -11,6 +11,7 @@ import { planning } from '../../src/session/planning.ts'
 import type { Answer, Session, Statement } from '../../src/session/session.ts'
 import { claimShards } from '../../src/write/claim-shards.ts'
 import { commitUnits } from '../../src/write/commit-units.ts'
+import { deleteLocked } from '../../src/write/prune-executions.ts'
 import { pruneRows } from '../../src/write/prune-rows.ts'
 import { removals } from '../../src/write/remove-executions.ts'
 import { WriteStatements } from '../../src/write/write-statement.ts'
@@ -83,6 +84,7 @@ async function everyStatement(schema: string): Promise<readonly Statement[]> {
   session.statements.push(...removalStatements(names))
   await claimShards({ sessions, names }, [fence(2)])
   await pruneRows({ sessions, names }, 100)
+  session.statements.push(deleteLocked(names, [{ type: execution.type, entity: execution.id, last: 3 }]))
   const queries = new MessageQueries(names)
   session.statements.push(
     pendingStatement(names, { shard, after: 5, dueWithinMs: 1000, limit: 100 }),

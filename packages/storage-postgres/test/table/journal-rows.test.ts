@@ -75,6 +75,33 @@ it('goes on behind a cut through a row, whose other entries stay', async () => {
   expect(await page(storage, 0, 10)).toEqual(['one', 'new two', 'new three'])
 })
 
+it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+  'cuts behind position %i, wherever in its row that lies, and goes on there',
+  async (end) => {
+    const { storage } = await opened()
+    const [one, two, three, four, five, six] = ['one', '', 'three', 'four', 'five', 'six'] as const
+    const all = [one, two, three, four, five, six]
+    await write(storage, append(1, one, two, three))
+    await write(storage, append(4, four))
+    await write(storage, append(5, five, six))
+    const kept = all.slice(0, end)
+
+    expect(await write(storage, truncate(end))).toEqual(applied)
+
+    expect(await page(storage, 0, 10)).toEqual(kept)
+    expect(await storage.journals.size(address('a'))).toBe(kept.length)
+    for (const after of all.keys()) expect(await page(storage, after, 2)).toEqual(kept.slice(after, after + 2))
+    expect(await write(storage, append(kept.length + 2, 'elsewhere'))).toMatchObject({ kind: 'stale' })
+    expect(await write(storage, append(kept.length + 1, 'new', 'newer'))).toEqual(applied)
+    expect(await page(storage, 0, 10)).toEqual([...kept, 'new', 'newer'])
+    // In one unit with what comes instead.
+    expect(await write(storage, truncate(end), append(kept.length + 1, 'newest'))).toEqual(
+      end > 6 ? { kind: 'stale', address: address('a') } : applied,
+    )
+    expect(await page(storage, 0, 10)).toEqual([...kept, ...(end > 6 ? ['new', 'newer'] : ['newest'])])
+  },
+)
+
 it('goes on in a journal that was written a row for each entry', async () => {
   const { storage, query } = await opened()
   await query(
