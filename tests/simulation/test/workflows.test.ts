@@ -10,7 +10,7 @@ const worker = new URL('../src/workflows/job-worker.ts', import.meta.url)
 const fixed = 60
 const fresh = 30
 /** Seeds in which each bug has to show. */
-const budget = 100
+const budget = 200
 
 it('plays workflows without faults', { timeout: 20_000 }, async () => {
   for (const seed of seedRange(1, 10)) expect((await runJobs(drawJobScenario(seed, 'none'))).violations).toEqual([])

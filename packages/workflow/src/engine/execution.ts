@@ -12,7 +12,7 @@ import {
   keyedRequestId,
 } from '@cruster/core'
 import type { NativeCall, NativeHandler, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
-import { Postponed, sleep } from '@cruster/sharding/extension'
+import { Postponed } from '@cruster/sharding/extension'
 import { startKey } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
@@ -27,7 +27,6 @@ import type { PendingStart } from './execution-status.ts'
 import { statusOf } from './execution-status.ts'
 import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
-import { save } from './outgoing.ts'
 import { givenUp } from './given-up.ts'
 import { HandlerTable } from './handler-table.ts'
 import type { LiveRun } from './live-run.ts'
@@ -35,9 +34,7 @@ import type { Progress } from './progress.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
 import { loadedResult, storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
-
-/** Between two tries to store a message that must not be missing. */
-const wakePauseMs = 200
+import { storeWake } from './store-wake.ts'
 
 /** What came of a step of the loop. Undefined: something was done; look again. */
 type Stepped = Progress | void
@@ -357,15 +354,6 @@ export class Execution implements NativeInstance {
    */
   async #wakeAgain(reason: Error): Promise<void> {
     const { scope, outgoing } = this.#core
-    const wake = save(outgoing.own({ kind: 'wake' }))
-    while (!scope.signal.aborted) {
-      try {
-        await scope.commit([wake])
-        return scope.restart(reason)
-      } catch (error) {
-        scope.log.log('warn', 'An execution could not be woken; this is tried again.', { error })
-        await sleep(scope.services.clock, wakePauseMs, scope.signal)
-      }
-    }
+    if (await storeWake(scope, () => outgoing.own({ kind: 'wake' }))) scope.restart(reason)
   }
 }
