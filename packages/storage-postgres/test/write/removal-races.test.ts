@@ -155,8 +155,11 @@ describe('pruning while others write', () => {
   })
 
   it('gives up, for the next time, when it and somebody else wait for each other', async () => {
-    const { connect, remover, standsStill, left } = await world()
+    const { open, connect, schema, standsStill, left } = await world()
+    // The server takes back the work of who looks first for a way out.
+    const remover = await open({ client: { options: `-c search_path=${schema} -c deadlock_timeout=2s` } })
     const other = await connect()
+    await other.query("set deadlock_timeout = '60s'")
     await other.query('begin')
     await other.query('select from journals where position = 1 for update')
     const pruning = remover.prune(10)
