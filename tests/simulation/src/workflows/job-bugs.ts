@@ -44,6 +44,16 @@ export const jobBugs: readonly PlantedBug[] = [
     edits: [{ file: workflow('replay/arrivals.ts'), find: '?.shift()', replace: '?.pop()' }],
   },
   {
+    name: 'a message starts beside one that is still being looked up',
+    edits: [
+      {
+        file: 'sharding/src/native/native-life.ts',
+        find: ' || this.#isStarting) return undefined',
+        replace: ') return undefined',
+      },
+    ],
+  },
+  {
     name: 'signals are forgotten when a new run begins',
     edits: [
       {
