@@ -28,8 +28,11 @@ export interface CallLimits {
 export class RoutedCall implements ReplySink {
   readonly #services: CallerServices
   readonly #request: Request
-  readonly #limits: CallLimits
-  readonly #settle: { readonly resolve: (exit: Uint8Array) => void; readonly reject: (error: unknown) => void }
+  readonly #timeoutMs: number
+  readonly #signal: AbortSignal | undefined
+  readonly #isRepeatable: boolean
+  readonly #resolve: (exit: Uint8Array) => void
+  readonly #reject: (error: unknown) => void
   readonly #deadline: number
   readonly #timer: Timer
   readonly #leave: () => void
@@ -52,12 +55,16 @@ export class RoutedCall implements ReplySink {
   ) {
     this.#services = services
     this.#request = work.request
-    this.#limits = work.limits
-    this.#settle = settle
+    // Taken apart: literals that live as long as a call V8 may take for long-lived, decision 0012.
+    this.#timeoutMs = work.limits.timeoutMs
+    this.#signal = work.limits.signal
+    this.#isRepeatable = work.limits.repeatable
+    this.#resolve = settle.resolve
+    this.#reject = settle.reject
     this.#leave = services.router.enter(this.#interrupt)
-    this.#deadline = services.clock.monotonic() + work.limits.timeoutMs
-    this.#timer = services.clock.setTimer(work.limits.timeoutMs, this.#expire)
-    work.limits.signal?.addEventListener('abort', this.#interrupt, { once: true })
+    this.#deadline = services.clock.monotonic() + this.#timeoutMs
+    this.#timer = services.clock.setTimer(this.#timeoutMs, this.#expire)
+    this.#signal?.addEventListener('abort', this.#interrupt, { once: true })
   }
 
   /** Resolves to the encoded exit. Rejects with DeadlineExceeded, Interrupted, RunnerUnavailable or ShuttingDown. */
@@ -87,7 +94,7 @@ export class RoutedCall implements ReplySink {
 
   reply(exit: Uint8Array): void {
     const answer = this.#isUncertain ? honestExit(exit) : exit
-    if (this.#end()) this.#settle.resolve(answer)
+    if (this.#end()) this.#resolve(answer)
   }
 
   notMine(_address: EntityAddress, owner: OwnerHint | undefined, mayHaveStarted?: boolean): void {
@@ -101,12 +108,12 @@ export class RoutedCall implements ReplySink {
     this.#open = undefined
     this.#hint = undefined
     if (sent) this.#started()
-    if (!sent || this.#limits.repeatable) return this.#pause()
+    if (!sent || this.#isRepeatable) return this.#pause()
     const error = new RunnerUnavailable(this.#route?.address ?? 'the owner', {
       outcome: 'unknown',
       cause: rootOf(reason),
     })
-    if (this.#end()) this.#settle.reject(error)
+    if (this.#end()) this.#reject(error)
   }
 
   chunk(): void {
@@ -148,12 +155,12 @@ export class RoutedCall implements ReplySink {
     const outcome = this.#outcome()
     if (!this.#end()) return
     const { address, method } = this.#request
-    this.#settle.reject(new DeadlineExceeded(`${entityKey(address)} ${method}`, this.#limits.timeoutMs, { outcome }))
+    this.#reject(new DeadlineExceeded(`${entityKey(address)} ${method}`, this.#timeoutMs, { outcome }))
   }
 
   readonly #interrupt = (): void => {
     const outcome = this.#outcome()
-    if (this.#end()) this.#settle.reject(interrupted(this.#request, outcome, this.#limits.signal?.reason))
+    if (this.#end()) this.#reject(interrupted(this.#request, outcome, this.#signal?.reason))
   }
 
   #outcome(): 'unknown' | 'not-started' {
@@ -173,7 +180,7 @@ export class RoutedCall implements ReplySink {
     this.#timer.cancel()
     this.#stopWaiting?.()
     this.#open?.cancel()
-    this.#limits.signal?.removeEventListener('abort', this.#interrupt)
+    this.#signal?.removeEventListener('abort', this.#interrupt)
     return true
   }
 }

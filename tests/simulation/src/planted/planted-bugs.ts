@@ -116,7 +116,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: sharding('routing/routed-call.ts'),
-        find: 'if (!sent || this.#limits.repeatable) return this.#pause()',
+        find: 'if (!sent || this.#isRepeatable) return this.#pause()',
         replace: 'if (!sent) return this.#pause()',
       },
     ],
