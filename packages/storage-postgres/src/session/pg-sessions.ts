@@ -149,23 +149,25 @@ class PgSession implements Session {
   async run(statement: Statement): Promise<Answer> {
     const { text, values = [], name, isUsers } = statement
     // The simple protocol, which takes texts of several statements.
-    if (values.length === 0 && name === undefined && isUsers !== true) return this.#runText(text)
+    if (values.length === 0 && name === undefined && isUsers !== true)
+      return toAnswer(await this.#watched(() => this.#client.query({ text, types })))
     const [answer] = await this.runTogether([statement])
     if (answer === undefined) throw new TypeError('a statement was not answered')
     return answer
   }
 
   runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const { parts, watch } = this.#kept
-    return new Promise((resolve, reject) => {
-      const exchange = new Exchange(statements, parts, (error, answers = []) => {
-        watch?.answered()
-        if (error === null) resolve(answers)
-        else reject(error)
-      })
-      watch?.asked()
-      this.#client.query(exchange)
-    })
+    const { parts } = this.#kept
+    return this.#watched(
+      () =>
+        new Promise((resolve, reject) => {
+          const exchange = new Exchange(statements, parts, (error, answers = []) => {
+            if (error === null) resolve(answers)
+            else reject(error)
+          })
+          this.#client.query(exchange)
+        }),
+    )
   }
 
   async cancel(): Promise<void> {
@@ -184,11 +186,12 @@ class PgSession implements Session {
     this.#host.onRelease()
   }
 
-  async #runText(text: string): Promise<Answer> {
+  /** The server owes an answer until the work is over, however it ends: one that could not be sent is owed nothing. */
+  async #watched<Result>(work: () => Promise<Result>): Promise<Result> {
     const { watch } = this.#kept
     watch?.asked()
     try {
-      return toAnswer(await this.#client.query({ text, types }))
+      return await work()
     } finally {
       watch?.answered()
     }
