@@ -124,9 +124,11 @@ async function prepare(sessions: Sessions, names: SqlNames, logger: Logger): Pro
 const idleInTransactionMs = 5000
 
 function frameworkSessions({ client, connections, statementTimeoutMs, logger }: Settings): PgSessions {
-  const timeouts =
+  const settings =
     `set statement_timeout = ${Math.ceil(statementTimeoutMs)}; ` +
-    `set idle_in_transaction_session_timeout = ${idleInTransactionMs}; `
+    `set idle_in_transaction_session_timeout = ${idleInTransactionMs}; ` +
+    // What is looked at after a lock was waited for has to be what is there then, whatever server, role or user prefer.
+    "set default_transaction_isolation = 'read committed'; "
   return new PgSessions({
     client,
     // The server gives up first, and says why.
@@ -134,7 +136,7 @@ function frameworkSessions({ client, connections, statementTimeoutMs, logger }: 
     limit: connections,
     stayOpen: true,
     acquireTimeoutMs: statementTimeoutMs,
-    setUp: timeouts + planning('session'),
+    setUp: settings + planning('session'),
     onIdleError: (error) =>
       logger.log('warn', 'a connection to PostgreSQL was lost; the next call opens one', { error }),
   })
