@@ -1,9 +1,7 @@
 import { activity } from '@cruster/core'
-import { VirtualClock } from '@cruster/core/memory'
-import type { Storage } from '@cruster/core/ports'
-import { openSqliteStorage } from '@cruster/storage-sqlite'
 import { defineWorkflow, typed } from '@cruster/workflow'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
+import { listenedTo } from '../src/listened-to.ts'
 import { testClusterWorld } from '../src/worlds.ts'
 
 const Order = defineWorkflow('Order', {
@@ -23,32 +21,6 @@ const order = Order.implement({
   run: async (ctx) => ctx.three(await ctx.two(await ctx.one(0))),
 })
 
-/** What was asked of a storage about workflows: operations of each unit, and reads. */
-async function listenedTo(): Promise<{ storage: Storage; heard: string[]; clock: VirtualClock }> {
-  const heard: string[] = []
-  const clock = new VirtualClock()
-  const storage = await openSqliteStorage({ file: ':memory:', clock })
-  onTestFinished(() => storage[Symbol.asyncDispose]())
-  listen(storage, 'commit', ([units]) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `commit` takes
-    for (const { operations } of units as Parameters<Storage['commit']>[0])
-      heard.push(operations.map(({ kind }) => kind).join(' '))
-  })
-  for (const part of ['journals', 'executions', 'replies', 'states'] as const)
-    for (const name of Object.keys(storage[part])) listen(storage[part], name, () => heard.push(`${part}.${name}`))
-  listen(storage.messages, 'find', () => heard.push('messages.find'))
-  return { storage, heard, clock }
-}
-
-function listen(part: object, name: string, hear: (values: readonly unknown[]) => void): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is a method
-  const method = Reflect.get(part, name) as (...values: readonly unknown[]) => unknown
-  Reflect.set(part, name, (...values: readonly unknown[]) => {
-    hear(values)
-    return method.call(part, ...values)
-  })
-}
-
 it('takes four commits and one read for three activities, from the start to the result', async () => {
   const { storage, heard, clock } = await listenedTo()
   const { cluster, settled } = await testClusterWorld.start({ runners: 1, register: [order], storage, clock })
@@ -63,7 +35,7 @@ it('takes four commits and one read for three activities, from the start to the 
       'journals.read',
       'saveMessage',
       // The start, the first activity.
-      'putExecution appendJournal',
+      'appendJournal',
       'appendJournal',
       // The last activity, the end.
       'putExecution appendJournal completeMessage',

@@ -20,4 +20,6 @@ export type Arrival =
   | (MessageArrival<ExecutionEvent> & { readonly kind: 'event' })
   | (Answerable & { readonly kind: 'query'; readonly question: QueryQuestion })
   | { readonly kind: 'attempt'; readonly attempt: Attempt; readonly result: AttemptResult }
+  /** It has been at work for a while, and is perhaps not listed. */
+  | { readonly kind: 'unlisted' }
   | { readonly kind: 'heartbeat'; readonly attempt: Attempt; readonly details: Uint8Array }

@@ -2,7 +2,7 @@ import type { ExecutionEvent } from '../protocol/execution-message.ts'
 import type { RecordedEvent, Started } from '../journal/journal-entry.ts'
 import type { MessageArrival } from './arrival.ts'
 import type { ExecutionCore } from './execution-core.ts'
-import { hold } from './holding.ts'
+import { hold, holdAgain } from './holding.ts'
 import { keptBefore } from './kept-entries.ts'
 import { leaveRun } from './leave-run.ts'
 
@@ -13,7 +13,7 @@ export function take(core: ExecutionCore, arrival: EventArrival): void {
   const { recorded } = core
   const { body, call, end } = arrival
   if (core.isCalledBack(call.request.id)) return end('ended')
-  if (recorded.handled.has(call.request.id)) return hold(core, arrival, 'accepted')
+  if (recorded.handled.has(call.request.id)) return holdAgain(core, arrival)
   if (core.isUnknown) return end(unknown(core, body))
   if (body.kind === 'restart') return restart(core, arrival, body)
   if (recorded.ended !== undefined) return end('ended')
@@ -67,7 +67,7 @@ function pause(core: ExecutionCore, arrival: EventArrival, note: string | undefi
   const { recorded } = core
   if (recorded.paused === undefined) {
     core.record({ kind: 'paused', by: 'user', note, at: core.now })
-    recorded.writer.also(recorded.put(core.described, note))
+    core.listing.put(note)
   }
   hold(core, arrival, 'accepted')
 }
@@ -76,7 +76,7 @@ function resume(core: ExecutionCore, arrival: EventArrival): void {
   const { recorded } = core
   if (recorded.paused !== undefined) {
     core.record({ kind: 'resumed', at: core.now })
-    recorded.writer.also(recorded.put(core.described))
+    core.listing.put()
   }
   hold(core, arrival, 'accepted')
 }
@@ -99,6 +99,6 @@ function restart(core: ExecutionCore, arrival: EventArrival, { beforeStep, versi
     handled: [...new Set([...recorded.recentlyHandled, ...core.held.ids, arrival.call.request.id])],
   }
   recorded.begin([started, ...kept])
-  recorded.writer.also(recorded.put(core.described))
+  core.listing.put()
   hold(core, arrival, 'accepted')
 }

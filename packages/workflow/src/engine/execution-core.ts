@@ -12,6 +12,7 @@ import { givenUp } from './given-up.ts'
 import type { Conclusion } from './held-calls.ts'
 import { HeldCalls } from './held-calls.ts'
 import type { Commit } from './journal-writer.ts'
+import { Listing } from './listing.ts'
 import { LiveRun } from './live-run.ts'
 import { OperationStarter } from './operation-starter.ts'
 import { Outgoing, save } from './outgoing.ts'
@@ -40,6 +41,7 @@ export class ExecutionCore {
   readonly registry: ProgramRegistry
   readonly outgoing: Outgoing
   readonly held = new HeldCalls()
+  readonly listing = new Listing(this)
   readonly waiters: ResultWaiters
   readonly gate: UnitGate
   #calledBack: Set<RequestId> | undefined
@@ -116,11 +118,9 @@ export class ExecutionCore {
   }
 
   /** How it is listed, on a runner that may not have its version. */
-  get described(): Pick<WorkflowProgram, 'workflow' | 'version' | 'retainMs'> {
-    const { started } = this.recorded
-    const known = this.registry.get(started?.version ?? 0) ?? this.registry.newest()
-    if (known === undefined) return this.missing(started?.version ?? 0)
-    return { ...known, version: started?.version ?? known.version }
+  get described(): Pick<WorkflowProgram, 'workflow' | 'retainMs'> {
+    const version = this.recorded.started?.version ?? 0
+    return this.registry.get(version) ?? this.registry.newest() ?? this.missing(version)
   }
 
   missing(version: number): never {
@@ -240,6 +240,7 @@ export class ExecutionCore {
   /** Stores what is recorded, and rests. */
   storeAll(): Promise<void> {
     if (this.held.isEmpty && this.recorded.writer.isEmpty) return Promise.resolve()
+    this.listing.ensure()
     return this.store(this.held.concludeAll())
   }
 

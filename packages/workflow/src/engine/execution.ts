@@ -9,11 +9,9 @@ import {
   decodeAnswer,
   encode,
   isCrusterError,
-  keyedRequestId,
 } from '@cruster/core'
 import type { NativeCall, NativeHandler, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
 import { Postponed } from '@cruster/sharding/extension'
-import { startKey } from '../protocol/execution-contract.ts'
 import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
@@ -23,8 +21,7 @@ import { attemptEnded } from './attempts.ts'
 import { take } from './event-intake.ts'
 import type { CoreParts } from './execution-core.ts'
 import { ExecutionCore } from './execution-core.ts'
-import type { PendingStart } from './execution-status.ts'
-import { statusOf } from './execution-status.ts'
+import { pendingStart, statusOf } from './execution-status.ts'
 import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
 import { givenUp } from './given-up.ts'
@@ -35,12 +32,14 @@ import { pauseOnMismatch, progress } from './progress.ts'
 import { loadedResult, storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
 import { storeWake } from './store-wake.ts'
+import type { Unlisted, UnlistedRuns } from './unlisted-runs.ts'
 
 /** What came of a step of the loop. Undefined: something was done; look again. */
 type Stepped = Progress | void
 
 /** How an execution is made. */
 export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
+  readonly unlisted: UnlistedRuns
   readonly placement: PlacementSettings
   /** Lets the body leave memory at each rest, so that each wake replays it. */
   readonly alwaysReplay: boolean
@@ -54,7 +53,7 @@ export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
  * strength of an entry has an effect before the entry is stored, but that it runs. X3 after a commit whose outcome is unknown
  * everything is read again.
  */
-export class Execution implements NativeInstance {
+export class Execution implements NativeInstance, Unlisted {
   readonly handlers: Readonly<Record<string, NativeHandler>>
   readonly #core: ExecutionCore
   readonly #options: ExecutionOptions
@@ -81,7 +80,7 @@ export class Execution implements NativeInstance {
     handlers['start'] = (call) => this.#message(call, { kind: 'start', body: call.input as StartMessage })
     handlers['event'] = (call) => this.#message(call, { kind: 'event', body: call.input as ExecutionEvent })
     handlers['result'] = (call) => this.#result(call, call.input as ResultQuestion)
-    handlers['status'] = () => this.#status()
+    handlers['status'] = () => statusOf(this.#core)
     handlers['query'] = (call) => this.#query(call.input as QueryQuestion)
     handlers['history'] = (call) => this.#history(call.input as HistoryQuestion)
     handlers['outcome'] = (call) => this.#outcome(call, call.input as ContinuedWait)
@@ -104,6 +103,11 @@ export class Execution implements NativeInstance {
     this.#isOver = true
     this.#core.dropRun('its shard was given away')
     this.#options.resting.delete(this.#core)
+    this.#options.unlisted.delete(this)
+  }
+
+  list(): void {
+    this.#arrived({ kind: 'unlisted' })
   }
 
   #message(
@@ -161,23 +165,9 @@ export class Execution implements NativeInstance {
   async #known({ digest }: ResultQuestion): Promise<ResultAnswer> {
     const known = await storedResult(this.#core, digest)
     if (known.kind !== 'unknown') return known
-    if ((await this.#pendingStart()) !== undefined) return { kind: 'running' }
+    if ((await pendingStart(this.#core)) !== undefined) return { kind: 'running' }
     // Its start may have been handled between the two looks.
     return storedResult(this.#core, digest)
-  }
-
-  /** A start that is stored and was not handled. */
-  async #pendingStart(): Promise<PendingStart | undefined> {
-    const { services, address } = this.#core.scope
-    const found = await services.storage.messages.find(keyedRequestId(address, 'start', startKey))
-    if (found?.status !== 'pending') return undefined
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this package's clients
-    const { version } = decode(found.message.payload) as StartMessage
-    return { storedAt: found.message.storedAt, version }
-  }
-
-  async #status(): Promise<unknown> {
-    return statusOf(this.#core, () => this.#pendingStart())
   }
 
   async #history({ after, limit }: HistoryQuestion): Promise<HistoryPage> {
@@ -207,10 +197,17 @@ export class Execution implements NativeInstance {
   #kick(): void {
     if (this.#isLooping || this.#isOver) return
     this.#isLooping = true
-    // What is at work is not to be forgotten.
-    this.#options.resting.delete(this.#core)
-    this.#release ??= this.#core.scope.hold()
+    this.#works()
     void this.#loop()
+  }
+
+  #works(): void {
+    if (this.#release !== undefined) return
+    const core = this.#core
+    this.#release = core.scope.hold()
+    // What is at work is not to be forgotten.
+    this.#options.resting.delete(core)
+    if (!core.listing.isPut) this.#options.unlisted.add(this)
   }
 
   async #loop(): Promise<void> {
@@ -266,17 +263,26 @@ export class Execution implements NativeInstance {
   #rests(): void {
     const core = this.#core
     if (core.isDraining) core.held.failAll(new Postponed('The execution moves to another owner.'))
+    this.#options.unlisted.delete(this)
     this.#release?.()
     this.#release = undefined
     if (this.#options.alwaysReplay && core.held.isEmpty) core.forget()
     else core.rests()
   }
 
+  /** It may take long, until somebody registers the version: people are to find it. */
+  async #restWithoutVersion(): Promise<Stepped> {
+    const { listing, scope } = this.#core
+    await listing.lookUp(scope.services.storage.executions)
+    listing.ensure()
+    return this.#restWithoutRun()
+  }
+
   /** Only what does not run the body can be done. */
   #withoutVersion(): Stepped | Promise<Stepped> {
     const core = this.#core
     const arrival = this.#inbox.shift()
-    if (arrival === undefined) return this.#restWithoutRun()
+    if (arrival === undefined) return this.#restWithoutVersion()
     const version = core.recorded.started?.version ?? 0
     const cause = new VersionNotRegistered(core.name, version, core.registry.versions)
     if (arrival.kind === 'query') arrival.fail(cause)
@@ -300,6 +306,8 @@ export class Execution implements NativeInstance {
         return attemptEnded(core, arrival.attempt, arrival.result)
       case 'heartbeat':
         return this.#beat(arrival)
+      case 'unlisted':
+        return core.listing.ensure()
     }
   }
 

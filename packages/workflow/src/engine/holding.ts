@@ -12,3 +12,12 @@ export function hold(core: ExecutionCore, arrival: Omit<Message, 'kind'>, receip
   const { call, body, end, fail } = arrival
   core.held.add({ call, receipt, isPatient: !('kind' in body) || patient.has(body.kind), end, fail })
 }
+
+/**
+ * Keeps a message that came before: its effects are recorded, and it was not concluded. The life of the execution that recorded them
+ * has ended, maybe before it was listed.
+ */
+export function holdAgain(core: ExecutionCore, arrival: Omit<Message, 'kind'>): void {
+  core.listing.ensure()
+  hold(core, arrival, 'accepted')
+}

@@ -2,12 +2,14 @@ import type { EntityScope, NativeEntity, PlacementSettings, RunnerHost } from '@
 import { Execution, type ExecutionOptions } from './execution.ts'
 import { ProgramRegistry } from './program-registry.ts'
 import { RestingRuns } from './resting-runs.ts'
+import { UnlistedRuns } from './unlisted-runs.ts'
 import type { WorkflowProgram } from './workflow-program.ts'
 
 /** What one runner has of workflows. */
 interface Engine {
   readonly registries: Map<string, ProgramRegistry>
   readonly resting: RestingRuns
+  readonly unlisted: UnlistedRuns
 }
 
 const engines = new WeakMap<RunnerHost['services'], Engine>()
@@ -29,13 +31,20 @@ export function installWorkflow(host: RunnerHost, program: WorkflowProgram): voi
 }
 
 function engineOf({ services }: RunnerHost): Engine {
-  const known = engines.get(services) ?? { registries: new Map<string, ProgramRegistry>(), resting: new RestingRuns() }
-  engines.set(services, known)
-  return known
+  const known = engines.get(services)
+  if (known !== undefined) return known
+  const unlisted = new UnlistedRuns(services.clock)
+  const engine = { registries: new Map<string, ProgramRegistry>(), resting: new RestingRuns(), unlisted }
+  engines.set(services, engine)
+  return engine
 }
 
-function executionEntity({ placement }: RunnerHost, { resting }: Engine, registry: ProgramRegistry): NativeEntity {
-  const shared = { registry, resting, placement }
+function executionEntity(
+  { placement }: RunnerHost,
+  { resting, unlisted }: Engine,
+  registry: ProgramRegistry,
+): NativeEntity {
+  const shared = { registry, resting, unlisted, placement }
   return { contract: registry.contract, create: (scope) => new Execution(new Parts(scope, shared)) }
 }
 
@@ -44,16 +53,18 @@ class Parts implements ExecutionOptions {
   readonly scope: EntityScope
   readonly registry: ProgramRegistry
   readonly resting: RestingRuns
+  readonly unlisted: UnlistedRuns
   readonly placement: PlacementSettings
   readonly alwaysReplay: boolean
 
   constructor(
     scope: EntityScope,
-    { registry, resting, placement }: Pick<ExecutionOptions, 'registry' | 'resting' | 'placement'>,
+    { registry, resting, unlisted, placement }: Omit<ExecutionOptions, 'scope' | 'alwaysReplay'>,
   ) {
     this.scope = scope
     this.registry = registry
     this.resting = resting
+    this.unlisted = unlisted
     this.placement = placement
     this.alwaysReplay = registry.newest()?.alwaysReplay === true
   }

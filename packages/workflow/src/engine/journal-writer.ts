@@ -87,11 +87,6 @@ export class JournalWriter {
     this.#isTrivial = false
   }
 
-  /** Adds to the next unit what follows from the start alone. */
-  attach(...operations: readonly Operation[]): void {
-    this.#operations.push(...operations)
-  }
-
   /** Begins the journal anew with the next unit. What was waiting is not recorded, but its operations are made. */
   restart(entries: readonly JournalEntry[]): void {
     this.#entries = []

@@ -62,7 +62,7 @@ export async function pauseOnMismatch(core: ExecutionCore, disagreement: Disagre
   core.scope.log.log('error', error.message, { error })
   core.dropRun('the execution was paused')
   core.record({ kind: 'paused', by: 'mismatch', note: error.message, at: core.now })
-  core.recorded.writer.also(core.recorded.put(core.described, error.message))
+  core.listing.put(error.message)
   await core.storeAll()
 }
 
@@ -91,7 +91,7 @@ function begin(core: ExecutionCore, ready: readonly Operation<Task>[]): boolean 
     if (begun === undefined) continue
     hasBegun = true
     for (const entry of begun.entries) core.record(entry)
-    core.recorded.writer.attach(...begun.operations)
+    core.recorded.writer.also(...begun.operations)
   }
   return hasBegun
 }
@@ -130,7 +130,7 @@ async function finish(core: ExecutionCore, run: LiveRun, end: BodyEnd): Promise<
   leaveRun(core)
   const { status, exit, note } = end
   core.record({ kind: 'ended', status, exit, at: core.now })
-  recorded.writer.also(recorded.put(core.program, note))
+  core.listing.put(note)
   for (const parent of recorded.started?.parents ?? []) recorded.writer.also(save(childEnded(core, parent, exit)))
   for (const entry of recorded.entries)
     if (entry.kind === 'joined') recorded.writer.also(save(childEnded(core, entry.parent, exit)))
@@ -165,7 +165,7 @@ async function continueAsNew(core: ExecutionCore, run: LiveRun, input: Uint8Arra
     handled: [...new Set([...recorded.recentlyHandled, ...core.held.ids])],
   }
   recorded.begin([started])
-  recorded.writer.also(recorded.put(core.program))
+  core.listing.put()
   await core.storeRunning()
   return 'again'
 }

@@ -1,4 +1,4 @@
-import type { EntityAddress, RequestId } from '@cruster/core'
+import type { EntityAddress, ExecutionRef, RequestId } from '@cruster/core'
 import { entityKey } from '@cruster/core'
 import type { ExecutionRecord, Operation, Storage } from '@cruster/core/ports'
 import { decodeEntry } from '../journal/entry-codec.ts'
@@ -58,6 +58,12 @@ export class RecordedExecution {
     return first?.kind === 'started' ? first : undefined
   }
 
+  /** Who has started it. */
+  get parent(): ExecutionRef | undefined {
+    const parent = this.started?.parents[0]
+    return parent === undefined ? undefined : { type: parent.type, id: parent.id }
+  }
+
   get paused(): Paused | undefined {
     return this.#paused
   }
@@ -105,16 +111,15 @@ export class RecordedExecution {
   }
 
   /** Puts the record that people and tools find. */
-  put(program: Pick<WorkflowProgram, 'workflow' | 'version' | 'retainMs'>, note?: string): Operation {
-    const { status, started } = this
+  put(program: Pick<WorkflowProgram, 'workflow' | 'retainMs'>, note?: string): Operation {
+    const { status, started, parent } = this
     const isOver = status !== 'running' && status !== 'paused'
-    const parent = started?.parents[0]
     const record: ExecutionRecord = {
       workflow: program.workflow,
-      version: started?.version ?? program.version,
+      version: started?.version ?? 0,
       status,
       startedAt: started?.at ?? 0,
-      parent: parent === undefined ? undefined : { type: parent.type, id: parent.id },
+      parent,
       note,
       retainMs: isOver ? program.retainMs : undefined,
     }

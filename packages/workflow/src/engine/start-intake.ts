@@ -7,7 +7,7 @@ import type { ParentLink, StartMessage } from '../protocol/execution-message.ts'
 import { sameBytes } from '../replay/step-text.ts'
 import type { MessageArrival } from './arrival.ts'
 import type { ExecutionCore } from './execution-core.ts'
-import { hold } from './holding.ts'
+import { hold, holdAgain } from './holding.ts'
 import { keptBefore } from './kept-entries.ts'
 import { save } from './outgoing.ts'
 import { loadJournal } from './recorded-execution.ts'
@@ -16,8 +16,7 @@ type StartArrival = MessageArrival<StartMessage>
 
 /** Handles a start: begins the execution, or joins it. A promise only where another execution is read for it. */
 export function start(core: ExecutionCore, arrival: StartArrival, placement: PlacementSettings): void | Promise<void> {
-  const { recorded } = core
-  if (recorded.handled.has(arrival.call.request.id)) return hold(core, arrival, 'accepted')
+  if (core.recorded.handled.has(arrival.call.request.id)) return holdAgain(core, arrival)
   if (!core.isUnknown) return join(core, arrival)
   const { input, digest, version, parent, fork } = arrival.body
   const parents = parent === undefined ? [] : [parent]
@@ -28,11 +27,9 @@ export function start(core: ExecutionCore, arrival: StartArrival, placement: Pla
 }
 
 function begin(core: ExecutionCore, arrival: StartArrival, entries: readonly [Started, ...JournalEntry[]]): void {
-  const { recorded } = core
-  const [started] = entries
-  const program = core.registry.get(started.version) ?? core.missing(started.version)
-  recorded.begin(entries)
-  recorded.writer.attach(recorded.put(program))
+  const [{ version }] = entries
+  if (core.registry.get(version) === undefined) core.missing(version)
+  core.recorded.begin(entries)
   hold(core, arrival, 'accepted')
 }
 

@@ -9,7 +9,7 @@ export const jobBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: workflow('engine/event-intake.ts'),
-        find: "  if (recorded.handled.has(call.request.id)) return hold(core, arrival, 'accepted')\n  if (core.isUnknown)",
+        find: '  if (recorded.handled.has(call.request.id)) return holdAgain(core, arrival)\n  if (core.isUnknown)',
         replace: '  if (core.isUnknown)',
       },
     ],
