@@ -40,6 +40,10 @@ export const jobBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'what rests is not listed',
+    edits: [{ file: workflow('engine/execution-core.ts'), find: '    this.listing.ensure()\n', replace: '' }],
+  },
+  {
     name: 'the newest signal is taken first',
     edits: [{ file: workflow('replay/arrivals.ts'), find: '?.shift()', replace: '?.pop()' }],
   },

@@ -4,6 +4,7 @@ import { allFaults, trySimulation } from '@cruster/testing'
 import { runSql } from '../sql.ts'
 import type { Ends } from './check-jobs.ts'
 import { awaitJobs, checkJobs } from './check-jobs.ts'
+import { checkRecords, watchRecords } from './check-records.ts'
 import type { JobScenario } from './job-scenario.ts'
 import { job, jobTables, part } from './job.ts'
 import { playJobs } from './play-jobs.ts'
@@ -25,12 +26,13 @@ export async function runJobs(scenario: JobScenario): Promise<SimulationResult> 
       await runSql(storage, jobTables)
       return storage
     },
-    run: (simulation) => playJobs(simulation, scenario),
+    run: (simulation) => watchRecords(simulation, scenario, () => playJobs(simulation, scenario)),
     afterwards: async (simulation) => {
       ends = await awaitJobs(simulation, scenario)
     },
     check: async (_, simulation) => {
-      for (const violation of await checkJobs(simulation, scenario, ends)) simulation.report(violation)
+      const found = [...(await checkJobs(simulation, scenario, ends)), ...(await checkRecords(simulation, ends))]
+      for (const violation of found) simulation.report(violation)
     },
   })
 }
