@@ -25,7 +25,11 @@ export interface RunsFilter extends ExecutionFilter {
   readonly type?: string
 }
 
-/** Executions in the order of their start, the last one first. Those whose start was not handled so far are not listed. */
+/**
+ * Executions in the order of their start, the last one first. Listed are those that have rested, because they wait for something
+ * that is recorded, that are paused or have ended; and those that are at work, about a second after they began to be at the latest,
+ * or when an activity that has a transaction open then has ended.
+ */
 export interface ExecutionPage {
   readonly executions: readonly ListedExecution[]
   /** Pass it as `after` for those that follow; undefined when there are no more. */

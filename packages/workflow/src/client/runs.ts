@@ -27,6 +27,7 @@ export interface BulkResult {
 /** Executions of all workflows, for people and tools. */
 export interface RunsClient {
   list(filter?: RunsFilter & PageOptions): Promise<ExecutionPage>
+  /** How many are listed: see {@link ExecutionPage}. */
   count(filter?: RunsFilter): Promise<number>
   /** One execution. Asks nobody: it need not exist. */
   get(ref: RunRef): ExecutionHandle

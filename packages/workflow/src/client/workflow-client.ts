@@ -46,6 +46,6 @@ export interface WorkflowClient<Types extends MethodTypes, P extends WorkflowPar
   withRawKey(executionId: string): WorkflowStarter<Types, P>
   /** The execution that an input belongs to: what `start` would start. */
   executionId(...args: InputArguments<Types['input'], never>): Promise<string>
-  /** Executions of this workflow, the last started first. */
+  /** Executions of this workflow, the last started first; which are listed tells {@link ExecutionPage}. */
   list(filter?: ExecutionFilter & PageOptions): Promise<ExecutionPage>
 }

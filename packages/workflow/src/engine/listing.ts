@@ -15,7 +15,7 @@ export interface Listed {
  *
  * - L1 with what changes its status: the end, a pause, a resumption, and with the start of another run;
  * - L2 with the unit that leaves no message pending to bring the execution back, unless it is put: it rests;
- * - L3 soon, unless it is put, when the execution has been at work for a while, and when a message comes again that was not concluded
+ * - L3 with the next unit, unless it is put, when the execution has been at work for a while, and when a message comes again that was not concluded
  *   although its effects are stored: a life of the execution has ended before it came to that. Also when it waits for its version.
  *
  * By L1 and L2 there is no journal without a record, but those that a pending message brings back.

@@ -9,7 +9,7 @@ export interface ExecutionStatus extends ExecutionRef {
   /** Name of the workflow. */
   readonly workflow: string
   readonly version: number
-  /** `pending`: its start is stored, and was not handled so far. */
+  /** `pending`: its start is stored, and was not handled so far. `running` is told also of one that is not listed yet. */
   readonly status: RunStatus | 'pending'
   readonly startedAt: number
   readonly updatedAt: number
