@@ -98,7 +98,7 @@ export type EnqueueResult = Extract<UnitResult, { readonly kind: 'applied' | 'du
  * - ST8 A message id is stored once: the second `saveMessage` is `duplicate` with what is known; `ifNew` skips it.
  * - ST9 Sequences of a shard are dense from 1, in the order in which messages become visible.
  * - ST10 `pending` lists what is neither completed, cancelled nor dead, in sequence order, and reports due times.
- * - ST11 Completing, cancelling, counting or burying what is not pending is `gone`.
+ * - ST11 Completing, cancelling, counting or burying what is not pending is `gone`; what is completed and forgotten is not there.
  * - ST12 What was applied is there after a restart (storages that declare `durable`).
  * - ST13 User SQL of a transaction is visible if and only if its operations were applied.
  * - ST14 A transaction is fenced like a unit, at its commit.

@@ -18,11 +18,11 @@ export interface NewMessage {
   readonly deliverAt?: number | undefined
   /** True when nobody waits for the reply: an undeclared error is then a failed delivery, not an answer. */
   readonly oneWay: boolean
-  /** How long the message and its reply are kept once it is answered. */
+  /** How long the reply is kept once it is answered, and the message if it is not forgotten then. */
   readonly retainMs: number
 }
 
-/** A message as storage keeps it until it is answered. */
+/** A message as storage keeps it. */
 export interface StoredMessage extends NewMessage {
   /** Position in its shard: dense, from 1, in the order in which messages became visible. */
   readonly sequence: number

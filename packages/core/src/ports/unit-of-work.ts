@@ -48,10 +48,14 @@ export interface SaveReply {
   readonly retainMs: number
 }
 
-/** Retires a pending message. Refuses the unit as `gone` when it is not pending. */
+/**
+ * Retires a pending message. Refuses the unit as `gone` when it is not pending. One to `forget` is removed at once, instead of
+ * when its retention has passed: a reply that is recorded with it keeps its id known.
+ */
 export interface CompleteMessage {
   readonly kind: 'completeMessage'
   readonly id: RequestId
+  readonly forget?: boolean
 }
 
 /**

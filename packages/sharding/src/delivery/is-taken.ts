@@ -1,7 +1,7 @@
 import { entityKey } from '@cruster/core'
 import type { Storage, UnitResult } from '@cruster/core/ports'
 import type { Request } from '../connection/endpoint.ts'
-import { sameDigest } from '../entity/recorded-outcome.ts'
+import { isOther, sameDigest } from '../entity/recorded-outcome.ts'
 
 type Asked = Pick<Request, 'id' | 'address' | 'method' | 'digest' | 'payload'>
 
@@ -10,7 +10,10 @@ export async function isTaken(storage: Storage, request: Asked, result: UnitResu
   if (result?.kind !== 'duplicate') return false
   if (request.digest !== undefined) return !sameDigest(request.digest, result.digest)
   const record = await storage.messages.find(request.id)
-  return record === undefined || !isSame(record.message, request)
+  if (record !== undefined) return !isSame(record.message, request)
+  // Forgotten, because it is answered.
+  const reply = await storage.replies.find(request.id)
+  return reply === undefined || isOther(request, reply)
 }
 
 function isSame(one: Asked, other: Asked): boolean {

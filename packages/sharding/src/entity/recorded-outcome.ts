@@ -59,8 +59,8 @@ export function isSameRequest(one: Asked, other: Asked): boolean {
   return !isOther(one, { address: other.address, digest: replyDigest(other), exit: nothing })
 }
 
-/** Ids made of keys tell requests apart by themselves, and digests their inputs; ids made of the time do not quite. */
-function isOther({ address, method, digest }: Asked, recorded: Recorded): boolean {
+/** Whether an outcome is another request's, which has the same id. Ids made of keys tell requests apart by themselves, and digests their inputs; ids made of the time do not quite. */
+export function isOther({ address, method, digest }: Asked, recorded: Recorded): boolean {
   if (digest !== undefined) return !sameDigest(digest, recorded.digest)
   const isElsewhere = recorded.address !== undefined && entityKey(recorded.address) !== entityKey(address)
   const isMarked = recorded.digest?.length === markLength

@@ -189,8 +189,9 @@ export class NativeRun implements NativeCall {
     const { request, stored, delivery } = this.job
     const { id, address, retainMs } = request
     const digest = replyDigest(request)
-    const completion: readonly Operation[] = stored === undefined ? [] : [{ kind: 'completeMessage', id }]
     const isAsked = delivery.recorded && !request.oneWay
+    const completion: readonly Operation[] =
+      stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: isAsked }]
     return isAsked ? [...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }] : completion
   }
 

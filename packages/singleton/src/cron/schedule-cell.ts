@@ -1,4 +1,4 @@
-import type { CallTarget } from '@cruster/core'
+import type { CallTarget, RequestId } from '@cruster/core'
 import { Interrupted, entityKey } from '@cruster/core'
 import type { MessageStatus, NewMessage, Operation, UnitResult } from '@cruster/core/ports'
 import type { EntityScope, NativeCall } from '@cruster/sharding/extension'
@@ -44,13 +44,20 @@ export class ScheduleCell {
     this.#version = found.version
   }
 
-  /** What the messages that the schedule needs to go on have come to, by what they are for. Undefined: not there any more. */
+  /** What the messages that the schedule needs to go on have come to, by what they are for. Undefined: lost. */
   async messages(): Promise<ReadonlyMap<string, MessageStatus | undefined>> {
-    const { messages } = this.#scope.services.storage
     const found = Object.entries(this.#stored.messages).map(
-      async ([key, id]) => [key, (await messages.find(id))?.status] as const,
+      async ([key, id]) => [key, await this.#statusOf(id)] as const,
     )
     return new Map(await Promise.all(found))
+  }
+
+  async #statusOf(id: RequestId): Promise<MessageStatus | undefined> {
+    const { messages, replies } = this.#scope.services.storage
+    const record = await messages.find(id)
+    if (record !== undefined) return record.status
+    // What is answered may be forgotten.
+    return (await replies.find(id)) === undefined ? undefined : 'completed'
   }
 
   /**

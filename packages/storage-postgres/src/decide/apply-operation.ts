@@ -61,7 +61,7 @@ function retireOrCount(draft: Draft, operation: CancelMessage | CompleteMessage 
   }
   switch (operation.kind) {
     case 'completeMessage':
-      draft.changeMessage(id, { status: 'completed' })
+      draft.changeMessage(id, { status: operation.forget === true ? 'forgotten' : 'completed' })
       return undefined
     case 'cancelMessage':
       draft.changeMessage(id, { status: 'cancelled' })

@@ -41,7 +41,9 @@ export class Draft {
   }
 
   status(id: RequestId, hoped: MessageStatus | undefined): MessageStatus | undefined {
-    return this.#messages.get(id)?.status ?? this.#facts.status(id, hoped)
+    const status = this.#messages.get(id)?.status
+    if (status === undefined) return this.#facts.status(id, hoped)
+    return status === 'forgotten' ? undefined : status
   }
 
   identity(id: RequestId): MessageIdentity {
@@ -52,7 +54,9 @@ export class Draft {
   insertMessage(message: NewMessage): Ticket {
     const { id } = message
     const ticket = this.#take(message.address.shard)
-    this.#messages.set(id, { id, from: undefined, status: 'pending', ticket, attempts: 0, isRevived: false, message })
+    // There is one before it only if that is forgotten.
+    const from = this.#messages.get(id)?.from
+    this.#messages.set(id, { id, from, status: 'pending', ticket, attempts: 0, isRevived: false, message })
     return ticket
   }
 
@@ -101,13 +105,18 @@ export class Draft {
 
   effects(): Effects {
     const messages = this.#messages.values()
+    const stored = byId(messages.filter(({ from }) => from !== undefined))
     const replies = byId(this.#replies.values())
     return {
       taken: new Map(byShard(this.#taken.values()).map(({ shard, nth }) => [shard, nth])),
       states: inEntityOrder(this.#states.values()),
       // Not sorted: rows get their positions in the order of their messages. Those of a shard wait for its counter anyhow.
-      newMessages: messages.filter(({ from }) => from === undefined),
-      changedMessages: byId(messages.filter(({ from }) => from !== undefined)),
+      newMessages: messages.filter(({ message, status }) => message !== undefined && status !== 'forgotten'),
+      changedMessages: stored.filter(({ message, status }) => message === undefined && status !== 'forgotten'),
+      forgottenMessages: stored.filter(({ status }) => status === 'forgotten'),
+      replacedMessages: stored
+        .filter(({ message, status }) => message !== undefined && status !== 'forgotten')
+        .map(({ id }) => id),
       deletedReplies: replies.filter(({ isDeleted }) => isDeleted).map(({ id }) => id),
       executions: this.executions.executions(),
       journals: this.executions.journals(),

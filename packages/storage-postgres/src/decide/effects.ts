@@ -20,7 +20,8 @@ export interface StateEffect {
 export interface MessageEffect {
   readonly id: RequestId
   readonly from: MessageStatus | undefined
-  readonly status: MessageStatus
+  /** `forgotten`: it is not there any more. */
+  readonly status: MessageStatus | 'forgotten'
   /** Its new place; undefined: it keeps the one it has. */
   readonly ticket: Ticket | undefined
   /** Redeliveries counted in the batch, on top of those before unless it was revived. */
@@ -46,6 +47,10 @@ export interface Effects {
   readonly states: readonly StateEffect[]
   readonly newMessages: readonly MessageEffect[]
   readonly changedMessages: readonly MessageEffect[]
+  /** Those that go. */
+  readonly forgottenMessages: readonly MessageEffect[]
+  /** Those of the new ones that take the place of one that goes. */
+  readonly replacedMessages: readonly RequestId[]
   readonly deletedReplies: readonly RequestId[]
   readonly newReplies: readonly ReplyEffect[]
   readonly executions: readonly ExecutionEffect[]
@@ -53,8 +58,6 @@ export interface Effects {
 }
 
 /** Whether nothing is written. */
-export function areEmpty(effects: Effects): boolean {
-  const { states, newMessages, changedMessages, newReplies, deletedReplies, executions, journals } = effects
-  const lists = [states, newMessages, changedMessages, newReplies, deletedReplies, executions, journals]
-  return lists.every((list) => list.length === 0)
+export function areEmpty({ taken, ...lists }: Effects): boolean {
+  return taken.size === 0 && Object.values(lists).every((list) => list.length === 0)
 }

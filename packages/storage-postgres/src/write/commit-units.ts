@@ -57,7 +57,7 @@ export function assumeUnits(
 ): AssumedBatch {
   const assumed = new AssumedFacts()
   const { verdicts, effects } = decideUnits(assumed, units)
-  const isPossible = assumed.isPossible && !removesExecutions(effects)
+  const isPossible = assumed.isPossible && effects.replacedMessages.length === 0 && !removesExecutions(effects)
   const statement = isPossible
     ? statements.make({ effects, assumed, sequenceOf: unknownYet, asked }, manner)
     : undefined

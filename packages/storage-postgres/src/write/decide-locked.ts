@@ -38,8 +38,9 @@ export async function decideLocked(
   const { effects } = decision
   const sequenceOf = (ticket: Ticket): number => facts.sequenceOf(ticket)
   const writes = [
-    // By itself, because a reply may take the place of one that is deleted.
+    // By themselves, because rows take the place of some that are deleted.
     ...(effects.deletedReplies.length > 0 ? [deleteReplies(names, effects.deletedReplies)] : []),
+    ...(effects.replacedMessages.length > 0 ? [deleteMessages(names, effects.replacedMessages)] : []),
     ...removals(names, effects),
     ...(areEmpty(effects) ? [] : [statements.make({ effects, assumed: undefined, sequenceOf })]),
   ]
@@ -49,6 +50,11 @@ export async function decideLocked(
 function deleteReplies({ replies }: SqlNames, ids: readonly RequestId[]): Statement {
   const text = `delete from ${replies} where id = any ($1::text[])`
   return { name: 'cruster_delete_replies', text, values: [textArray(storedTexts(ids))] }
+}
+
+function deleteMessages({ messages }: SqlNames, ids: readonly RequestId[]): Statement {
+  const text = `delete from ${messages} where id = any ($1::text[])`
+  return { name: 'cruster_delete_messages', text, values: [textArray(storedTexts(ids))] }
 }
 
 /**

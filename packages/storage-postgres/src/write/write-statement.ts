@@ -1,7 +1,7 @@
 import { assumptionParts } from './parts/assumption-parts.ts'
 import { insertJournals, putExecutions } from './parts/execution-parts.ts'
 import { journalQuestion } from './parts/journal-question.ts'
-import { changeMessages, insertMessages, takeSequences } from './parts/message-parts.ts'
+import { changeMessages, forgetMessages, insertMessages, takeSequences } from './parts/message-parts.ts'
 import { insertReplies } from './parts/reply-parts.ts'
 import { insertStates, updateStates } from './parts/state-parts.ts'
 import { given, type RowCount } from './given.ts'
@@ -13,6 +13,7 @@ import type { Statement } from '../session/session.ts'
 const writeParts: readonly WritePart[] = [
   takeSequences,
   changeMessages,
+  forgetMessages,
   updateStates,
   insertMessages,
   insertStates,

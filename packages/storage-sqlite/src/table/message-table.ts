@@ -16,6 +16,10 @@ const retireSql = `
 update cruster_messages set status = ?, expires_at = ? + retain_ms
 where id = ? and status = 'pending'`
 
+const forgetSql = `
+delete from cruster_messages
+where id = ? and status = 'pending'`
+
 const countSql = `
 update cruster_messages set attempts = attempts + 1
 where id = ? and status = 'pending'`
@@ -38,6 +42,7 @@ export class MessageTable {
   readonly #find: StatementSync
   readonly #insert: StatementSync
   readonly #retire: StatementSync
+  readonly #forget: StatementSync
   readonly #count: StatementSync
   readonly #bury: StatementSync
   readonly #revive: StatementSync
@@ -47,6 +52,7 @@ export class MessageTable {
     this.#find = connection.prepare('select id, shard, status, digest, type, entity from cruster_messages where id = ?')
     this.#insert = connection.prepare(insertSql)
     this.#retire = connection.prepare(retireSql)
+    this.#forget = connection.prepare(forgetSql)
     this.#count = connection.prepare(countSql)
     this.#bury = connection.prepare(burySql)
     this.#revive = connection.prepare(reviveSql)
@@ -80,6 +86,11 @@ export class MessageTable {
   /** Ends a pending message. False when it is not pending. */
   retire(id: RequestId, status: 'completed' | 'cancelled', now: number): boolean {
     return this.#retire.run(status, now, toStoredText(id)).changes === 1
+  }
+
+  /** Deletes a pending message. False when it is not pending. */
+  forget(id: RequestId): boolean {
+    return this.#forget.run(toStoredText(id)).changes === 1
   }
 
   /** False when the message is not pending. */

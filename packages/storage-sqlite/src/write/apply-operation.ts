@@ -57,12 +57,16 @@ function retireOrCount(
   const { id } = operation
   switch (operation.kind) {
     case 'completeMessage':
-      return messages.retire(id, 'completed', now) ? undefined : gone(id)
+      return complete(messages, operation, now) ? undefined : gone(id)
     case 'cancelMessage':
       return messages.retire(id, 'cancelled', now) || operation.ifPending === true ? undefined : gone(id)
     case 'countAttempt':
       return messages.countAttempt(id) ? undefined : gone(id)
   }
+}
+
+function complete(messages: Tables['messages'], { id, forget }: CompleteMessage, now: number): boolean {
+  return forget === true ? messages.forget(id) : messages.retire(id, 'completed', now)
 }
 
 function saveMessage(tables: Tables, { message, ifNew }: SaveMessage, now: number): Refusal | number {

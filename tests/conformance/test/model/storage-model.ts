@@ -206,7 +206,8 @@ function applyToPending(to: Contents, operation: OnPending): Refusal | undefined
   }
   switch (operation.kind) {
     case 'completeMessage':
-      to.messages.set(id, { ...pending, status: 'completed' })
+      if (operation.forget === true) to.messages.delete(id)
+      else to.messages.set(id, { ...pending, status: 'completed' })
       return undefined
     case 'cancelMessage':
       to.messages.set(id, { ...pending, status: 'cancelled' })

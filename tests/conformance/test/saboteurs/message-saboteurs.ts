@@ -54,6 +54,11 @@ export const letsGoneMessagesBeRetired: Saboteur = (inner) =>
     return result.kind === 'gone' && isRetiring === true ? applied : result
   })
 
+export const keepsWhatIsToBeForgotten: Saboteur = (inner) =>
+  alterOperations(inner, (operation) =>
+    operation.kind === 'completeMessage' ? [{ kind: 'completeMessage', id: operation.id }] : [operation],
+  )
+
 export const cancelsOnlyWhatIsPending: Saboteur = (inner) =>
   alterOperations(inner, (operation) =>
     operation.kind === 'cancelMessage' ? [{ kind: 'cancelMessage', id: operation.id }] : [operation],

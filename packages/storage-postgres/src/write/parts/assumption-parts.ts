@@ -65,10 +65,10 @@ const unanswered = writePart({
   sql: ({ replies }, { rows }) => `not exists (select from ${rows} a join ${replies} r on r.id = a.id)`,
 })
 
-/** But for those that the batch completes, which are compared when they are changed: they are nearly always as assumed. */
+/** But for those that the batch completes or forgets, which are compared when that is done: they are nearly always as assumed. */
 const pending = writePart({
   key: 'P',
-  rows: notCompleted,
+  rows: notRetired,
   columns: ({ text }) => ({ id: text((id) => id) }),
   sql: ({ messages }, { rows }) => `not exists (
     select from ${rows} p left join ${messages} m on m.id = p.id
@@ -83,10 +83,11 @@ function begun({ assumed }: Writing): readonly AssumedEnd[] {
   return assumed === undefined ? [] : inEntityOrder(assumed.ends.values().filter(({ position }) => position > 0))
 }
 
-function notCompleted({ assumed, effects }: Writing): readonly RequestId[] {
+function notRetired({ assumed, effects }: Writing): readonly RequestId[] {
   if (assumed === undefined || assumed.pending.length === 0) return []
-  const completed = new Set(effects.changedMessages.filter(({ status }) => status === 'completed').map(({ id }) => id))
-  return assumed.pending.filter((id) => !completed.has(id))
+  const completed = effects.changedMessages.filter(({ status }) => status === 'completed')
+  const retired = new Set([...completed, ...effects.forgottenMessages].map(({ id }) => id))
+  return assumed.pending.filter((id) => !retired.has(id))
 }
 
 function onlyExpected({ assumed, effects }: Writing): readonly AssumedVersion[] {

@@ -77,6 +77,19 @@ export const changeMessages = writePart({
   allDone: ({ foundAll }) => foundAll('select from changed_messages'),
 })
 
+/** Deletes rows that are as they were thought to be, by primary key, in the order of the ids. */
+export const forgetMessages = writePart({
+  key: 'd',
+  rows: ({ effects }) => effects.forgottenMessages,
+  columns: ({ text, plainText }) => ({ id: text(({ id }) => id), was: plainText(({ from }) => from) }),
+  sql: ({ messages }, { rows }) => `forgotten_messages as (
+  delete from ${messages} m using verdict v, ${rows} u
+  where v.ok and m.id = u.id and m.status = u.was
+  returning 1
+)`,
+  allDone: ({ foundAll }) => foundAll('select from forgotten_messages'),
+})
+
 interface Inserted {
   readonly effect: MessageEffect
   readonly message: NonNullable<MessageEffect['message']>

@@ -11,6 +11,7 @@ import {
   complete,
   count,
   elsewhere,
+  forget,
   home,
   ids,
   message,
@@ -21,6 +22,7 @@ import {
   saveMessage,
   saveReply,
   stateOf,
+  textIn,
 } from './storage-samples.ts'
 import type { StorageWorld } from './storage-world.ts'
 
@@ -184,6 +186,39 @@ export const messageLaws: readonly Law<StorageWorld>[] = [
         (await pending(storage)).map(({ attempts }) => attempts),
         [2, 0],
       )
+    },
+  },
+  {
+    id: 'ST11d',
+    title: 'forgets a message where that is asked, and knows its id by the reply alone',
+    async check({ storage }) {
+      const owner = await own(storage)
+      await commit(storage, [saveMessage('answered'), saveMessage('unanswered')])
+
+      const operations = [forget('answered'), saveReply('answered', 'done'), forget('unanswered')]
+      assert.equal((await commit(storage, operations, owner)).kind, 'applied')
+
+      for (const id of ['answered', 'unanswered']) {
+        assert.equal(await storage.messages.find(requestId(id)), undefined)
+        assert.deepEqual(await commit(storage, [forget(id)], owner), { kind: 'gone', id })
+      }
+      const again = await commit(storage, [saveMessage('answered')])
+      assert.equal(again.kind === 'duplicate' && textIn(again.exit), 'done')
+      assert.deepEqual(await commit(storage, [saveMessage('unanswered')]), { kind: 'applied', sequences: [3] })
+    },
+  },
+  {
+    id: 'ST11e',
+    title: 'stores a message anew whose id was forgotten in the same commit',
+    async check({ storage }) {
+      const owner = await own(storage)
+      await commit(storage, [saveMessage('m')])
+
+      const results = await commit(storage, [forget('m'), saveMessage('m', { method: 'other' })], owner)
+
+      assert.deepEqual(results, { kind: 'applied', sequences: [2] })
+      const record = await storage.messages.find(requestId('m'))
+      assert.deepEqual([record?.status, record?.message.method], ['pending', 'other'])
     },
   },
 ]

@@ -65,6 +65,7 @@ export const expectState = (id: string, version: number): Operation => ({
 })
 
 export const complete = (id: string): Operation => ({ kind: 'completeMessage', id: requestId(id) })
+export const forget = (id: string): Operation => ({ kind: 'completeMessage', id: requestId(id), forget: true })
 export const cancel = (id: string): Operation => ({ kind: 'cancelMessage', id: requestId(id) })
 export const cancelIfPending = (id: string): Operation => ({
   kind: 'cancelMessage',
