@@ -94,11 +94,12 @@ it('abandons a resident whose owner was paused for longer than its lease', async
 
 const target = { contract: Counter, id: 'lines', name: 'increment', method: Counter.methods.increment }
 
-/** Stores messages that carry its epoch, all the time, and does not mind when it should stop. */
+/** Stores messages that carry its epoch, all the time, and does not mind when it should stop. They are not due while the test runs. */
 function scribe(scope: ResidentScope, isOver: () => boolean): RunningResident {
   const write = async (): Promise<void> => {
+    const deliverAt = scope.services.clock.now() + 3_600_000
     const message = scope.message(target, 1, { headers: { epoch: `${scope.fence.epoch}` } })
-    await scope.commit([{ kind: 'saveMessage', message }])
+    await scope.commit([{ kind: 'saveMessage', message: { ...message, deliverAt } }])
   }
   const loop = async (): Promise<void> => {
     while (!isOver()) {

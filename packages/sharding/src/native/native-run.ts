@@ -266,10 +266,11 @@ export class NativeRun implements NativeCall {
 
 /** What became of a request that may have been concluded before. */
 async function knownOutcome({ replies, messages }: Storage, job: Job): Promise<JobOutcome | undefined> {
-  const reply = await replies.find(job.request.id)
+  const { id } = job.request
+  const status = job.stored === undefined ? 'pending' : (await messages.find(id))?.status
+  // After the message: it is forgotten with the commit that records the reply.
+  const reply = await replies.find(id)
   if (reply !== undefined) return { kind: 'exit', exit: repeatedExit(job.request, reply) }
-  if (job.stored === undefined) return undefined
-  const record = await messages.find(job.request.id)
-  if (record?.status === 'pending') return undefined
-  return { kind: 'gone', exit: record?.status === 'completed' ? nothing : cancelledExit(job.request.id) }
+  if (status === 'pending') return undefined
+  return { kind: 'gone', exit: status === 'completed' ? nothing : cancelledExit(id) }
 }
