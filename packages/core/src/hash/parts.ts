@@ -2,6 +2,8 @@ const utf8 = new TextEncoder()
 /** A character outside of ASCII takes at most three bytes, as one of UTF-16's two or by itself. */
 const mostBytes = 3
 const lengthBytes = 4
+/** Lists of so many bytes come again and again. */
+const longestView = 256
 
 /**
  * Texts and bytes in one piece, which is hashed at once. Each goes in behind its length, so that no two lists of parts look the
@@ -10,6 +12,8 @@ const lengthBytes = 4
 export class Parts {
   #bytes = new Uint8Array(512)
   #end = 0
+  /** Views on the first bytes, by length: each is made once, because making one takes as long as writing all parts. */
+  #views: Uint8Array[] = []
 
   /** A new list. */
   begin(): this {
@@ -31,7 +35,8 @@ export class Parts {
 
   /** All of them. Valid until the next list begins. */
   joined(): Uint8Array {
-    return this.#bytes.subarray(0, this.#end)
+    if (this.#end > longestView) return this.#bytes.subarray(0, this.#end)
+    return (this.#views[this.#end] ??= this.#bytes.subarray(0, this.#end))
   }
 
   /** Where the next part begins, with so much room behind it. */
@@ -41,6 +46,7 @@ export class Parts {
       const larger = new Uint8Array(2 * (start + length))
       larger.set(this.#bytes)
       this.#bytes = larger
+      this.#views = []
     }
     return start
   }
