@@ -5,6 +5,7 @@ import { Unencodable, encodable, hasSortedKeys, maxDepth } from './encodable.ts'
 import { explainUnencodable } from './explain-unencodable.ts'
 import type { Inner } from './extensions.ts'
 import { Extensions } from './extensions.ts'
+import { PlainWriter } from './plain-writer.ts'
 import { privateCopy } from './private-copy.ts'
 import { notScalar, readScalar, scalarLength, writeScalar } from './scalar.ts'
 
@@ -20,9 +21,11 @@ type Name = string | (() => string)
 class Coders implements Inner {
   readonly encoder: Encoder<Inner>
   readonly decoder: Decoder<Inner>
+  readonly writer: PlainWriter
 
   constructor(sortKeys: boolean) {
     const options = { extensionCodec: new Extensions(), context: this }
+    this.writer = new PlainWriter(sortKeys)
     this.encoder = new Encoder({ ...options, sortKeys, maxDepth: 2 * maxDepth })
     this.decoder = new Decoder({ ...options, mapKeyConverter: fieldName })
   }
@@ -91,16 +94,22 @@ interface Placed {
   readonly room: number
 }
 
-function encodeWith({ encoder }: Coders, { value, room }: Placed, what: Name): Uint8Array {
+function encodeWith(coders: Coders, placed: Placed, what: Name): Uint8Array {
+  const { value, room } = placed
   try {
-    const encoded = encoder.encodeSharedRef(encodable(value))
-    const bytes = new Uint8Array(room + 1 + encoded.length)
+    const bytes = coders.writer.write(value, room + 1) ?? encodeByLibrary(coders, placed)
     bytes[room] = formatVersion
-    bytes.set(encoded, room + 1)
     return bytes
   } catch (cause) {
     throw toCodecError(value, typeof what === 'string' ? what : what(), cause)
   }
+}
+
+function encodeByLibrary({ encoder }: Coders, { value, room }: Placed): Uint8Array {
+  const encoded = encoder.encodeSharedRef(encodable(value))
+  const bytes = new Uint8Array(room + 1 + encoded.length)
+  bytes.set(encoded, room + 1)
+  return bytes
 }
 
 /**
