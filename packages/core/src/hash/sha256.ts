@@ -16,7 +16,7 @@ interface Crypto {
 
 /** What there is of the host. */
 export interface HashingHost {
-  readonly process?: { readonly getBuiltinModule?: (id: 'node:crypto') => Crypto | undefined }
+  readonly process?: { readonly getBuiltinModule?: (id: 'node:crypto') => Crypto | undefined } | undefined
 }
 
 /**
