@@ -15,7 +15,7 @@ export type {
   Schedules,
   SendOptions,
 } from './contract/client.ts'
-export type { CallTarget, ClientPort } from './contract/client-port.ts'
+export type { CallTarget, ClientPort, PortCallOptions, StopSignal } from './contract/client-port.ts'
 export type { ClientFactory, ClientHost, HostServices, Connectable } from './contract/connectable.ts'
 export type { DeclaredErrorClass, ErrorClasses, ErrorSpec, ErrorSpecs, NoErrors } from './contract/declared-error.ts'
 export { DeclaredError, error, errorClasses, isDeclaredError } from './contract/declared-error.ts'

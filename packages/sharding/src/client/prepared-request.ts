@@ -1,4 +1,4 @@
-import type { AnyMethod, CallOptions, Due, EntityAddress, SendOptions } from '@cruster/core'
+import type { AnyMethod, Due, EntityAddress, PortCallOptions, SendOptions } from '@cruster/core'
 import {
   ConfigError,
   PayloadTooLarge,
@@ -38,7 +38,7 @@ export interface Prepared {
 export interface Ask {
   readonly target: Target
   readonly input: unknown
-  readonly options: CallOptions
+  readonly options: PortCallOptions
   readonly scope: CallScope
   /** Nobody waits for the outcome. */
   readonly oneWay?: boolean
@@ -78,7 +78,7 @@ export function prepareRequest(maker: RequestMaker, { target, input, options, sc
 }
 
 /** How long a call may last. */
-export function timeLimitMs({ method }: Target, { timeout }: CallOptions, config: RunnerConfig): number {
+export function timeLimitMs({ method }: Target, { timeout }: PortCallOptions, config: RunnerConfig): number {
   return timeout === undefined ? (method.timeoutMs ?? config.callTimeoutMs) : parseDuration(timeout, 'timeout')
 }
 

@@ -1,4 +1,4 @@
-import type { MachineId, RequestId } from '@cruster/core'
+import type { MachineId, RequestId, StopSignal } from '@cruster/core'
 import { RunnerUnavailable, SnowflakeGenerator } from '@cruster/core'
 import type { Clock, Logger } from '@cruster/core/ports'
 import { sleep } from '../time/sleep.ts'
@@ -31,7 +31,7 @@ export class RequestIds {
   }
 
   /** Resolves when ids can be made, at the latest when the time is over or the signal aborts. */
-  async available(limitMs: number, signal?: AbortSignal): Promise<void> {
+  async available(limitMs: number, signal?: StopSignal): Promise<void> {
     if (this.areAvailable) return
     const joined = new AbortController()
     const wake = (): void => {

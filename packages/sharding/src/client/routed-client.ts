@@ -1,4 +1,4 @@
-import type { CallOptions, Due, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
+import type { Due, PortCallOptions, RequestId, ScheduledMessage, SendOptions } from '@cruster/core'
 import { ConfigError, CallCycle, DeadlineExceeded, activity, decode, validate } from '@cruster/core'
 import type { NewMessage, Storage, UnitResult } from '@cruster/core/ports'
 import { isTaken } from '../delivery/is-taken.ts'
@@ -9,13 +9,15 @@ import type { CallerServices } from '../routing/routed-call.ts'
 import { RoutedCall } from '../routing/routed-call.ts'
 import { RoutedStream } from '../routing/routed-stream.ts'
 import { control } from '../shard/control.ts'
+import type { Settling } from '../time/within.ts'
+import { settleWithin } from '../time/within.ts'
 import { answerOf, failureOf } from './answer.ts'
 import type { ClientPort, Target } from './client-port.ts'
 import type { Ask, Prepared, RequestMaker } from './prepared-request.ts'
-import { dueAt, prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
+import { dueAt, isRecorded, prepareRequest, storedForm, timeLimitMs } from './prepared-request.ts'
 
-interface Settle {
-  readonly resolve: (value: unknown) => void
+interface Settle<Value = unknown> {
+  readonly resolve: (value: Value) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -38,7 +40,7 @@ export class RoutedClient implements ClientPort {
     this.#scope = scope
   }
 
-  call(target: Target, input: unknown, options: CallOptions): Promise<unknown> {
+  call(target: Target, input: unknown, options: PortCallOptions): Promise<unknown> {
     const ask = { target, input, options, scope: this.#scope }
     if (target.method.persisted || !this.#services.ids.areAvailable) return this.#callLater(ask)
     return new Promise((resolve, reject) => {
@@ -86,7 +88,7 @@ export class RoutedClient implements ClientPort {
     }
   }
 
-  stream(target: Target, input: unknown, options: CallOptions): AsyncIterable<unknown> {
+  stream(target: Target, input: unknown, options: PortCallOptions): AsyncIterable<unknown> {
     if (!this.#services.ids.areAvailable) return this.#streamLater({ target, input, options, scope: this.#scope })
     const { request } = prepareRequest(this.#services, { target, input, options, scope: this.#scope })
     return new RoutedStream(this.#services, {
@@ -97,12 +99,37 @@ export class RoutedClient implements ClientPort {
     })
   }
 
-  async send(target: Target, input: unknown, options: SendOptions & { readonly due?: Due }): Promise<ScheduledMessage> {
+  send(target: Target, input: unknown, options: SendOptions & { readonly due?: Due }): Promise<ScheduledMessage> {
     const ask = { target, input, options, scope: this.#scope, oneWay: true }
-    const isReady = this.#services.ids.areAvailable
-    const prepared = isReady ? prepareRequest(this.#services, ask) : await this.#prepareLater(ask)
-    const { id } = prepared.request
-    const handle = { id, cancel: () => this.cancel(target, id) }
+    const { storage, ids } = this.#services
+    const isPlain = options.transaction === undefined && target.method.input === undefined && isRecorded(target.method)
+    if (!isPlain || !ids.areAvailable || storage === undefined || this.#scope.outbox !== undefined)
+      return this.#sendLater(ask, options)
+    return new Promise((resolve, reject) => {
+      this.#sendNow(storage, { ask, due: options.due }, { resolve, reject })
+    })
+  }
+
+  /** The usual message, which is stored at once: one promise beside that of storage. */
+  #sendNow(
+    storage: Storage,
+    { ask, due }: { readonly ask: Ask; readonly due: Due | undefined },
+    { resolve, reject }: Settle<ScheduledMessage>,
+  ): void {
+    const { target } = ask
+    const prepared = prepareRequest(this.#services, ask)
+    const message = storedForm(prepared, dueAt(due, this.#services.clock.now()), this.#services.config)
+    const stored = (): void => {
+      resolve(this.#handleOf(target, message.id))
+    }
+    this.#storeIn(storage, { target, prepared, message }, { resolve: stored, reject })
+  }
+
+  /** A message before which something must happen, or that somebody else stores. */
+  async #sendLater(ask: Ask, options: SendOptions & { readonly due?: Due }): Promise<ScheduledMessage> {
+    const { target, input } = ask
+    const prepared = await this.#prepareLater(ask)
+    const handle = this.#handleOf(target, prepared.request.id)
     if (!prepared.repeatable && options.due === undefined && options.transaction === undefined) {
       await this.#handOverVolatile(target, prepared)
       return handle
@@ -113,6 +140,10 @@ export class RoutedClient implements ClientPort {
     else if (this.#scope.outbox === undefined) await this.#store(target, prepared, message)
     else this.#scope.outbox.add(message)
     return handle
+  }
+
+  #handleOf(target: Target, id: RequestId): ScheduledMessage {
+    return { id, cancel: () => this.cancel(target, id) }
   }
 
   async cancel({ contract, id }: Pick<Target, 'contract' | 'id'>, message: RequestId): Promise<boolean> {
@@ -150,7 +181,7 @@ export class RoutedClient implements ClientPort {
   async #callStored(
     target: Target,
     input: unknown,
-    prepared: Prepared & { readonly signal: AbortSignal | undefined },
+    prepared: Prepared & { readonly signal: Ask['options']['signal'] },
   ): Promise<Uint8Array> {
     const { request, timeoutMs, signal } = prepared
     const limits = { timeoutMs, signal, repeatable: true }
@@ -160,7 +191,9 @@ export class RoutedClient implements ClientPort {
     const message = storedForm(prepared, undefined, this.#services.config)
     if (storage === undefined) return RoutedCall.run(this.#services, { ...request, retainMs: message.retainMs }, limits)
     const begunAt = this.#services.clock.monotonic()
-    const result = await this.#save(storage, target, { message, timeoutMs })
+    const result = await new Promise<UnitResult | undefined>((resolve, reject) => {
+      this.#save(storage, { target, message, timeoutMs }, { resolve, reject })
+    })
     limits.timeoutMs = Math.max(0, timeoutMs - (this.#services.clock.monotonic() - begunAt))
     if (result?.kind === 'applied') {
       return RoutedCall.run(this.#services, { ...request, sequence: result.sequences[0] }, limits)
@@ -170,40 +203,60 @@ export class RoutedClient implements ClientPort {
     return RoutedCall.run(this.#services, request, limits)
   }
 
-  /** @throws DeadlineExceeded when storage does not answer in time: it may still store the message. */
+  /** Rejects with DeadlineExceeded when storage does not answer in time: it may still store the message. */
   #save(
     storage: Storage,
-    target: Target,
-    { message, timeoutMs }: { readonly message: NewMessage; readonly timeoutMs: number },
-  ): Promise<UnitResult | undefined> {
-    return new Promise((resolve, reject) => {
-      const timer = this.#services.clock.setTimer(timeoutMs, () => {
+    {
+      target,
+      message,
+      timeoutMs,
+    }: { readonly target: Target; readonly message: NewMessage; readonly timeoutMs: number },
+    { resolve, reject }: Settle<UnitResult | undefined>,
+  ): void {
+    const work = storage.commit([{ operations: [{ kind: 'saveMessage', message }] }])
+    const settling: Settling<readonly UnitResult[]> = {
+      done: ([result]) => {
+        resolve(result)
+      },
+      late: () => {
         reject(tooLate(target, timeoutMs, 'unknown'))
-      })
-      storage.commit([{ operations: [{ kind: 'saveMessage', message }] }]).then(
-        ([result]) => {
-          timer.cancel()
-          resolve(result)
-        },
-        (error: unknown) => {
-          timer.cancel()
-          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what was thrown is what is rejected
-          reject(error)
-        },
-      )
-    })
+      },
+      failed: reject,
+    }
+    settleWithin(this.#services.clock, { work, limitMs: timeoutMs }, settling)
   }
 
   async #store(target: Target, prepared: Prepared, message: NewMessage): Promise<void> {
-    const { storage, handOver } = this.#services
+    const { storage } = this.#services
     if (storage === undefined) {
       const request = { ...prepared.request, deliverAt: message.deliverAt, retainMs: message.retainMs }
       await this.#accepted(target, prepared, request)
       return
     }
-    const result = await this.#save(storage, target, { message, timeoutMs: prepared.timeoutMs })
-    if (result?.kind === 'applied') handOver([{ message, sequence: result.sequences[0] ?? 0 }])
-    else await this.#checkTaken(storage, prepared.request, result)
+    await new Promise<void>((resolve, reject) => {
+      this.#storeIn(storage, { target, prepared, message }, { resolve, reject })
+    })
+  }
+
+  /** Stores a one-way message, and tells its owner. */
+  #storeIn(
+    storage: Storage,
+    {
+      target,
+      prepared,
+      message,
+    }: { readonly target: Target; readonly prepared: Prepared; readonly message: NewMessage },
+    { resolve, reject }: Settle<void>,
+  ): void {
+    const saved = (result: UnitResult | undefined): void => {
+      if (result?.kind === 'applied') {
+        this.#services.handOver([{ message, sequence: result.sequences[0] ?? 0 }])
+        resolve()
+      } else {
+        this.#checkTaken(storage, prepared.request, result).then(resolve, reject)
+      }
+    }
+    this.#save(storage, { target, message, timeoutMs: prepared.timeoutMs }, { resolve: saved, reject })
   }
 
   /** Stores a message in a transaction of the user's. Owners hear of it when that is committed. */

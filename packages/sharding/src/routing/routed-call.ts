@@ -1,4 +1,4 @@
-import type { EntityAddress } from '@cruster/core'
+import type { EntityAddress, StopSignal } from '@cruster/core'
 import { DeadlineExceeded, Interrupted, RunnerUnavailable, ShuttingDown, entityKey } from '@cruster/core'
 import type { Clock, Random, Timer } from '@cruster/core/ports'
 import { rootOf } from '../connection/line-error.ts'
@@ -15,7 +15,7 @@ export interface CallerServices {
 
 export interface CallLimits {
   readonly timeoutMs: number
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
   /** The outcome is recorded under the request's id, so that asking again is safe when a line broke. */
   readonly repeatable: boolean
 }
@@ -29,7 +29,7 @@ export class RoutedCall implements ReplySink {
   readonly #services: CallerServices
   readonly #request: Request
   readonly #timeoutMs: number
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: StopSignal | undefined
   readonly #isRepeatable: boolean
   readonly #resolve: (exit: Uint8Array) => void
   readonly #reject: (error: unknown) => void

@@ -1,3 +1,4 @@
+import type { StopSignal } from '@cruster/core'
 import { ConfigError, DeadlineExceeded, Interrupted, entityKey } from '@cruster/core'
 import type { ReplySink, Request } from '../connection/endpoint.ts'
 import { closedCall } from '../shard/job-call.ts'
@@ -7,7 +8,7 @@ import { RetryPauses } from './retry-pause.ts'
 
 export interface StreamWork {
   readonly request: Request
-  readonly signal: AbortSignal | undefined
+  readonly signal: StopSignal | undefined
   readonly decode: (value: Uint8Array) => unknown
   /** The error that an exit stands for; undefined for success. */
   readonly failure: (exit: Uint8Array) => unknown

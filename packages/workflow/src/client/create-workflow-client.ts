@@ -9,8 +9,13 @@ import { executionDirectory } from './execution-directory.ts'
 import type { ExecutionFilter, ExecutionPage, PageOptions } from './execution-list.ts'
 import type { StartRequest } from './start-request.ts'
 import { startRequest } from './start-request.ts'
+import { stopBeside } from './stop.ts'
 import type { ResultOptions, StartOptions } from './workflow-client.ts'
 import { WorkflowRunClient } from './workflow-run-client.ts'
+
+function ignored(): void {
+  // Whoever waits for the start as well is told of it.
+}
 
 /** Starts executions of a workflow, under an id that was given or the one that the contract makes of the input. */
 class Starter {
@@ -24,30 +29,43 @@ class Starter {
     this.#id = id
   }
 
-  async execute(input?: unknown, options: StartOptions & ResultOptions = {}): Promise<unknown> {
+  /** Plain promises, and as few as can be: an `async` function that returns one makes three of it. */
+  execute(input?: unknown, options: StartOptions & ResultOptions = {}): Promise<unknown> {
     // It begins when the caller commits, and nobody knows whether that will be.
-    if (options.transaction !== undefined) return (await this.start(input, options)).result(options)
-    const requested = startRequest(this.contract, input, this.#id)
-    const request = requested instanceof Promise ? await requested : requested
-    const failed = new AbortController()
-    const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
-    const starting = this.calls.start(request, options)
-    // Asked while the start is being stored: until then its owner has read what there is of the execution.
-    const result = this.#run(request).result({ timeout: options.timeout, signal })
-    result.catch(() => undefined)
+    if (options.transaction !== undefined) return this.start(input, options).then((run) => run.result(options))
     try {
-      await starting
+      const requested = startRequest(this.contract, input, this.#id)
+      if (requested instanceof Promise) return requested.then((request) => this.#execute(request, options))
+      return this.#execute(requested, options)
     } catch (error) {
-      failed.abort(error)
-      throw error
+      return Promise.reject(error)
     }
-    return result
   }
 
   async start(input?: unknown, options: StartOptions = {}): Promise<WorkflowRunClient> {
     const request = await startRequest(this.contract, input, this.#id)
     await this.calls.start(request, options)
     return this.#run(request)
+  }
+
+  #execute(request: StartRequest, options: StartOptions & ResultOptions): Promise<unknown> {
+    const stop = stopBeside(options.signal)
+    const starting = this.calls.start(request, options)
+    // Asked while the start is being stored: until then its owner has read what there is of the execution.
+    const result = this.#run(request).result({ timeout: options.timeout, signal: stop.signal })
+    result.catch(ignored)
+    return new Promise((resolve, reject) => {
+      starting.then(
+        () => {
+          result.then(resolve, reject)
+        },
+        (error: unknown) => {
+          stop.abort(error)
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what was thrown is what is rejected
+          reject(error)
+        },
+      )
+    })
   }
 
   #run(started: StartRequest): WorkflowRunClient {

@@ -1,4 +1,4 @@
-import type { ClientHost } from '@cruster/core'
+import type { ClientHost, StopSignal } from '@cruster/core'
 import { DeadlineExceeded, Interrupted, isCrusterError, parseDuration } from '@cruster/core'
 import { sleep } from '@cruster/sharding/extension'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
@@ -24,17 +24,22 @@ const passing: ReadonlySet<string> = new Set([
 /** Asks the owner once. */
 export type AskResult = (
   question: Pick<ResultQuestion, 'waitMs'>,
-  call: { readonly timeout: number; readonly signal?: AbortSignal },
+  call: { readonly timeout: number; readonly signal?: StopSignal },
 ) => Promise<ResultAnswer>
 
 /** How long a caller waits. */
-export type Patience = { readonly [Option in keyof ResultOptions]?: ResultOptions[Option] | undefined }
+export interface Patience {
+  readonly timeout?: ResultOptions['timeout'] | undefined
+  readonly signal?: StopSignal | undefined
+}
 
 /** What is waited for, and how long. */
-export interface ResultWait extends Patience {
+export interface ResultWait<Output> extends Patience {
   /** For people: `ProcessOrder/o1`. */
   readonly what: string
   readonly ask: AskResult
+  /** What the wait comes to with the answer. What it throws is what the wait throws. */
+  readonly read: (answer: ResultAnswer) => Output
 }
 
 /**
@@ -42,7 +47,7 @@ export interface ResultWait extends Patience {
  *
  * @throws DeadlineExceeded past the time limit, Interrupted when the signal aborts; the execution goes on.
  */
-export async function waitForResult({ services }: ClientHost, wait: ResultWait): Promise<ResultAnswer> {
+export async function waitForResult<Output>({ services }: ClientHost, wait: ResultWait<Output>): Promise<Output> {
   const { clock } = services
   const limitMs = wait.timeout === undefined ? Infinity : parseDuration(wait.timeout, 'timeout')
   const begunAt = clock.monotonic()
@@ -57,12 +62,12 @@ export async function waitForResult({ services }: ClientHost, wait: ResultWait):
     } else if (answer.kind === 'running') {
       pauseMs = firstPauseMs
     } else {
-      return answer
+      return wait.read(answer)
     }
   }
 }
 
-function checkWait({ what, signal }: ResultWait, leftMs: number, limitMs: number): void {
+function checkWait({ what, signal }: ResultWait<unknown>, leftMs: number, limitMs: number): void {
   if (signal?.aborted === true) {
     throw new Interrupted(`The wait for the result of ${what}`, { outcome: 'unknown', cause: signal.reason })
   }
@@ -70,11 +75,13 @@ function checkWait({ what, signal }: ResultWait, leftMs: number, limitMs: number
 }
 
 /** The answer, or trouble that passes. */
-function askOnce({ ask, signal }: ResultWait, leftMs: number): Promise<ResultAnswer | Error> {
+async function askOnce({ ask, signal }: ResultWait<unknown>, leftMs: number): Promise<ResultAnswer | Error> {
   const waitMs = Math.min(longestWaitMs, leftMs)
   const timeout = Math.min(longestWaitMs + graceMs, leftMs)
-  return ask({ waitMs }, signal === undefined ? { timeout } : { timeout, signal }).catch((error: unknown) => {
+  try {
+    return await ask({ waitMs }, signal === undefined ? { timeout } : { timeout, signal })
+  } catch (error) {
     if (isCrusterError(error) && passing.has(error.code) && signal?.aborted !== true) return error
     throw error
-  })
+  }
 }

@@ -25,8 +25,9 @@ export class WorkflowRunClient extends ExecutionHandle {
 
   result(options: Patience = {}): Promise<unknown> {
     const digest = this.#started?.digest
-    const ended = this.calls.result(this.executionId, { isExpected: digest !== undefined, digest }, options)
-    return ended.then(({ exit }) => outputOf(exit, this.#contract.errors))
+    const { timeout, signal } = options
+    const read = (exit: Uint8Array): unknown => outputOf(exit, this.#contract.errors)
+    return this.calls.result(this.executionId, { isExpected: digest !== undefined, digest }, { timeout, signal, read })
   }
 
   async poll(): Promise<Polled<unknown>> {

@@ -7,6 +7,8 @@ import { waitForResult } from '../../src/client/wait-for-result.ts'
 import type { ResultAnswer } from '../../src/protocol/result.ts'
 
 const ended: ResultAnswer = { kind: 'ended', status: 'completed', exit: new Uint8Array([1]) }
+/** The wait comes to the answer itself. */
+const read = (answer: ResultAnswer): ResultAnswer => answer
 const unavailable = new RunnerUnavailable('10.0.0.1:9000', { outcome: 'unknown' })
 
 function scene(): { readonly clock: VirtualClock; readonly host: ClientHost } {
@@ -40,7 +42,7 @@ describe('a wait for a result', () => {
     const { clock, host } = scene()
     const ask = owner(clock, [...Array.from({ length: 5 }, () => ({ kind: 'running' }) as const), ended])
 
-    expect(await over(clock, waitForResult(host, { what: 'Order/a', ask }))).toBe(ended)
+    expect(await over(clock, waitForResult(host, { what: 'Order/a', ask, read }))).toBe(ended)
     expect(ask.questions).toHaveLength(6)
     expect(ask.questions[0]).toEqual({ waitMs: 20_000, timeout: 30_000, at: 0 })
     expect(clock.monotonic()).toBeGreaterThanOrEqual(100_000)
@@ -50,7 +52,7 @@ describe('a wait for a result', () => {
     const { clock, host } = scene()
     const ask = owner(clock, [unavailable, unavailable, unavailable, ended])
 
-    expect(await over(clock, waitForResult(host, { what: 'Order/a', ask }))).toBe(ended)
+    expect(await over(clock, waitForResult(host, { what: 'Order/a', ask, read }))).toBe(ended)
     expect(ask.questions.map((question) => (question as { at: number }).at)).toEqual([0, 50, 150, 350])
   })
 
@@ -58,7 +60,7 @@ describe('a wait for a result', () => {
     const { clock, host } = scene()
     const ask = owner(clock, [{ kind: 'running' }])
 
-    const error = await over(clock, waitForResult(host, { what: 'Order/a', timeout: '25s', ask }))
+    const error = await over(clock, waitForResult(host, { what: 'Order/a', timeout: '25s', ask, read }))
     expect(error).toBeInstanceOf(DeadlineExceeded)
     expect(error).toMatchObject({ what: 'Order/a', timeoutMs: 25_000, outcome: 'unknown' })
     expect(ask.questions).toMatchObject([
@@ -71,7 +73,7 @@ describe('a wait for a result', () => {
     const { clock, host } = scene()
     const controller = new AbortController()
     const ask = owner(clock, [{ kind: 'running' }])
-    const waiting = waitForResult(host, { what: 'Order/a', signal: controller.signal, ask })
+    const waiting = waitForResult(host, { what: 'Order/a', signal: controller.signal, ask, read })
     controller.abort(new Error('the page was closed'))
 
     const error = await over(clock, waiting)
@@ -83,6 +85,6 @@ describe('a wait for a result', () => {
     const { clock, host } = scene()
     const wrong = new ConfigError('no')
 
-    expect(await over(clock, waitForResult(host, { what: 'Order/a', ask: owner(clock, [wrong]) }))).toBe(wrong)
+    expect(await over(clock, waitForResult(host, { what: 'Order/a', ask: owner(clock, [wrong]), read }))).toBe(wrong)
   })
 })
