@@ -5,6 +5,7 @@ import { Unencodable, encodable, hasSortedKeys, maxDepth } from './encodable.ts'
 import { explainUnencodable } from './explain-unencodable.ts'
 import type { Inner } from './extensions.ts'
 import { Extensions } from './extensions.ts'
+import { PlainReader, notPlain } from './plain-reader.ts'
 import { PlainWriter } from './plain-writer.ts'
 import { privateCopy } from './private-copy.ts'
 import { notScalar, readScalar, scalarLength, writeScalar } from './scalar.ts'
@@ -22,6 +23,7 @@ class Coders implements Inner {
   readonly encoder: Encoder<Inner>
   readonly decoder: Decoder<Inner>
   readonly writer: PlainWriter
+  readonly reader = new PlainReader()
 
   constructor(sortKeys: boolean) {
     const options = { extensionCodec: new Extensions(), context: this }
@@ -131,9 +133,12 @@ export function decodeFrom(bytes: Uint8Array, at: number): unknown {
   }
   const scalar = readScalar(bytes, at + 1)
   if (scalar !== notScalar) return scalar
+  const { decoder, reader } = plain()
+  const value = reader.read(bytes, at + 1)
+  if (value !== notPlain) return value
   try {
     // A copy, because the library gives parts of it for byte arrays.
-    return plain().decoder.decode(privateCopy(bytes, at + 1))
+    return decoder.decode(privateCopy(bytes, at + 1))
   } catch (cause) {
     if (cause instanceof CodecError) throw cause
     throw new CodecError(`An encoded value is damaged${causeText(cause)}.`, { cause })

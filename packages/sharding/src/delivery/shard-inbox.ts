@@ -71,6 +71,7 @@ export class ShardInbox {
    * types that this runner does not know wait too.
    */
   oldestWaiting(): number | undefined {
+    if (this.#entries.size === 0 && this.#unserved.size === 0) return undefined
     const isHeldBack = ({ message }: InboxEntry): boolean =>
       this.#queues.get(entityKey(message.address))?.isHeldBack === true
     const held = oldestWaiting(this.#entries.values(), this.#host.services.clock.monotonic(), isHeldBack)

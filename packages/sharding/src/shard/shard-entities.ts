@@ -14,6 +14,14 @@ interface Crash {
   readonly at: number
 }
 
+/** An entity that nothing happens in, with how long that is so. */
+export interface Quiet {
+  readonly instance: LiveEntity
+  readonly quietMs: number
+}
+
+const nothing: readonly Quiet[] = []
+
 /** The entities of one shard that are in memory. */
 export class ShardEntities {
   readonly #host: EntityHost
@@ -66,8 +74,10 @@ export class ShardEntities {
   }
 
   /** Entities that nothing happens in, with how long that is so. */
-  quiet(now: number): readonly { readonly instance: LiveEntity; readonly quietMs: number }[] {
+  quiet(now: number): readonly Quiet[] {
     this.#forgetOldCrashes(now)
+    // Most shards have none, and there are hundreds.
+    if (this.#instances.size === 0) return nothing
     return [...this.#instances.values()]
       .map((instance) => ({ instance, quietMs: instance.quietMs(now) }))
       .filter(({ quietMs }) => quietMs > 0)
@@ -94,6 +104,7 @@ export class ShardEntities {
 
   /** A crash that is long ago does not slow the next activation down. */
   #forgetOldCrashes(now: number): void {
+    if (this.#crashes.size === 0) return
     const { maxBackoffMs } = this.#host.services.config
     for (const [key, { at }] of this.#crashes) if (now - at > 2 * maxBackoffMs) this.#crashes.delete(key)
   }
