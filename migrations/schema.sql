@@ -79,9 +79,9 @@ create table states (
   state bytea not null
 ) with (fillfactor=80);
 
-alter table executions add constraint executions_pkey PRIMARY KEY (type, entity);
+alter table executions add constraint executions_pkey PRIMARY KEY (entity, type);
 
-alter table journals add constraint journals_pkey PRIMARY KEY (type, entity, "position");
+alter table journals add constraint journals_pkey PRIMARY KEY (entity, type, "position");
 
 alter table messages add constraint messages_id_key UNIQUE (id);
 

@@ -35,6 +35,7 @@ it('is migrated once when many start at the same time', async () => {
     { version: 1, name: '0001-initial' },
     { version: 2, name: '0002-executions' },
     { version: 3, name: '0003-fewer-writes' },
+    { version: 4, name: '0004-keys-by-name' },
   ])
   const [result] = await Promise.all(storages.map((storage, index) => commit(storage, sending(`m${index}`))))
   expect(result?.kind).toBe('applied')
@@ -43,12 +44,12 @@ it('is migrated once when many start at the same time', async () => {
 it('refuses a schema that is newer than it knows', async () => {
   const { open, query, schema } = await testSchema()
   await open()
-  await query("insert into migrations values (4, '0004-later', 0)")
+  await query("insert into migrations values (5, '0005-later', 0)")
 
   await expect(open()).rejects.toMatchObject({
     code: 'CONFIG',
     message:
-      `Schema "${schema}" has version 4, but this release of @cruster/storage-postgres knows versions up to 3. Nothing was ` +
+      `Schema "${schema}" has version 5, but this release of @cruster/storage-postgres knows versions up to 4. Nothing was ` +
       'changed. Start a release that is at least as new as the one that migrated the database.',
   })
 })
@@ -64,8 +65,8 @@ it('goes on from an older schema, and leaves everything as it was when a step fa
   })
   const session = await sessions.acquire()
   const names = sqlNames(schema)
-  const step = { name: '0004-colours', sql: 'create table colours (name text); create table others (name text);' }
-  const failing = { name: '0005-failing', sql: 'create table more (name text); select 1 / 0;' }
+  const step = { name: '0005-colours', sql: 'create table colours (name text); create table others (name text);' }
+  const failing = { name: '0006-failing', sql: 'create table more (name text); select 1 / 0;' }
 
   await expect(migrate(session, names, [...migrations, step, failing])).rejects.toThrow('division by zero')
   expect(await query("select to_regclass('colours') as colours, to_regclass('more') as more")).toEqual([
@@ -77,7 +78,8 @@ it('goes on from an older schema, and leaves everything as it was when a step fa
     { version: 1, name: '0001-initial' },
     { version: 2, name: '0002-executions' },
     { version: 3, name: '0003-fewer-writes' },
-    { version: 4, name: '0004-colours' },
+    { version: 4, name: '0004-keys-by-name' },
+    { version: 5, name: '0005-colours' },
   ])
   session.release('usable')
   await sessions.close()
