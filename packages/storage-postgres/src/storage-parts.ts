@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@cruster/core/ports'
 import type { NotifiedHints } from './hints/notified-hints.ts'
 import type { SqlNames } from './schema/sql-names.ts'
-import type { Sessions } from './session/session.ts'
+import type { Sessions, TransactionSession } from './session/session.ts'
 
 /** What a storage is made of. */
 export interface StorageParts {
@@ -13,7 +13,7 @@ export interface StorageParts {
   /** For batches that are one statement. Where the client can, several are under way on one connection. */
   readonly batchSessions: Pick<Sessions, 'acquire'>
   /** For transactions with user SQL. */
-  readonly transactionSessions: Sessions
+  readonly transactionSessions: Sessions<TransactionSession>
   readonly transactionTimeoutMs: number
   readonly hints: NotifiedHints | undefined
   readonly clock: Clock

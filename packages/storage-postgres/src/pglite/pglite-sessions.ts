@@ -1,4 +1,4 @@
-import { runInOrder, type Answer, type Row, type Session, type Sessions, type Statement } from '../session/session.ts'
+import { runInOrder, type Answer, type Row, type Sessions, type Statement, type TransactionSession } from '../session/session.ts'
 import { toClientValue } from '../session/sql-array.ts'
 
 /** What is needed of PGlite. */
@@ -17,7 +17,7 @@ export interface PgliteClient {
 const parsers = { 20: Number }
 
 /** PGlite has one connection: who has a session keeps all others waiting, in the order in which they asked. */
-export class PgliteSessions implements Sessions {
+export class PgliteSessions implements Sessions<TransactionSession> {
   readonly #client: PgliteClient
   #last: Promise<void> = Promise.resolve()
   #isSetUp: Promise<unknown> | undefined
@@ -28,7 +28,7 @@ export class PgliteSessions implements Sessions {
     this.#setUp = setUp
   }
 
-  async acquire(): Promise<Session> {
+  async acquire(): Promise<TransactionSession> {
     const before = this.#last
     let leave = ignore
     this.#last = new Promise((resolve) => (leave = resolve))
@@ -50,7 +50,7 @@ export class PgliteSessions implements Sessions {
 
 const ignore = (): void => undefined
 
-class PgliteSession implements Session {
+class PgliteSession implements TransactionSession {
   readonly #client: PgliteClient
   readonly #leave: () => void
   /** What was asked for last: nothing comes between statements that belong together. */
@@ -67,6 +67,15 @@ class PgliteSession implements Session {
 
   runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
     return this.#next(() => runInOrder(statements, (statement) => this.#run(statement)))
+  }
+
+  /** Nobody comes behind it: it has the one connection until it is released. */
+  runLast(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    return this.runTogether(statements)
+  }
+
+  async rollBack(): Promise<void> {
+    await this.run({ text: 'rollback' })
   }
 
   #next<Result>(work: () => Promise<Result>): Promise<Result> {

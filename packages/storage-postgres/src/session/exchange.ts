@@ -73,6 +73,11 @@ export class Exchange extends pg.Query {
     packet.sendTo(stream)
   }
 
+  /** Whether the server has all statements, or will have them. */
+  get isSentWhole(): boolean {
+    return this.#isSent && this.#failure === undefined
+  }
+
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
     this.#describe(fields)
   }

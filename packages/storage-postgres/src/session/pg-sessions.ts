@@ -1,10 +1,11 @@
 import { SystemClock } from '@cruster/core'
 import pg from 'pg'
-import type { ClientConfig, PoolClient, QueryResult } from 'pg'
+import type { ClientConfig, PoolClient } from 'pg'
 import { AnswerWatch } from './answer-watch.ts'
-import { Exchange, type ExchangeParts } from './exchange.ts'
-import { PreparedStatements } from './prepared-statements.ts'
-import type { Answer, Session, Sessions, Statement } from './session.ts'
+import { Connection, streamOf } from './connection.ts'
+import { PgSession, type SessionHost } from './pg-session.ts'
+import type { Sessions, TransactionSession } from './session.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** How to make sessions of the client `pg`. */
 export interface PgSessionsOptions {
@@ -23,18 +24,26 @@ export interface PgSessionsOptions {
   readonly onIdleError: (error: Error) => void
 }
 
-/** A pool of connections of `pg`, in its pipeline mode: statements are sent without waiting for the one before. */
-export class PgSessions implements Sessions {
+/**
+ * A pool of connections of `pg`, in its pipeline mode: statements are sent without waiting for the one before.
+ *
+ * Who waits for a connection is given one as soon as the last statements of its user are on their way; see {@link PgSession}.
+ */
+export class PgSessions implements Sessions<TransactionSession> {
   readonly #pool: pg.Pool
   readonly #limit: number
   readonly #answerTimeoutMs: number | undefined
   /** Servers answer in real time, whatever clock the storage has. */
   readonly #clock = new SystemClock()
-  /** What each connection has for as long as it is open. */
-  readonly #kept = new WeakMap<PoolClient, Kept>()
-  readonly #canceller: () => Promise<pg.Client>
+  readonly #connections = new WeakMap<PoolClient, Connection>()
+  readonly #host: SessionHost
+  readonly #line: WaitingLine<TransactionSession>
   /** Sessions that are in use or asked for. */
   #taken = 0
+  /** Connections that are taken from the pool, or about to be. */
+  #used = 0
+  /** Behind whom somebody may come, in the order in which they began to end. */
+  readonly #ending: PgSession[] = []
   #onIdle = (): void => undefined
 
   constructor(options: PgSessionsOptions) {
@@ -51,19 +60,26 @@ export class PgSessions implements Sessions {
     this.#limit = limit
     this.#answerTimeoutMs = answerTimeoutMs
     this.#pool.on('error', onIdleError)
-    this.#canceller = async () => {
-      const other = new pg.Client({ ...config, connectionTimeoutMillis: acquireTimeoutMs })
-      await other.connect()
-      return other
+    this.#line = new WaitingLine(this.#clock, acquireTimeoutMs)
+    this.#host = {
+      canceller: async () => {
+        const other = new pg.Client({ ...config, connectionTimeoutMillis: acquireTimeoutMs })
+        await other.connect()
+        return other
+      },
+      lend: (session) => this.#lend(session),
+      keep: (session) => this.#keep(session),
+      released: (session, state) => this.#released(session, state),
     }
   }
 
-  async acquire(): Promise<Session> {
+  async acquire(): Promise<TransactionSession> {
     this.#taken++
     try {
-      const client = await this.#pool.connect()
-      const onRelease = (): void => this.#giveBack()
-      return new PgSession(client, this.#keptOf(client), { canceller: this.#canceller, onRelease })
+      if (this.#used < this.#limit) return await this.#open()
+      const before = this.#ending.shift()
+      if (before !== undefined) return new PgSession(before.connection, this.#host, before)
+      return await this.#line.wait()
     } catch (cause) {
       this.#giveBack()
       throw cause
@@ -79,7 +95,58 @@ export class PgSessions implements Sessions {
   async close(): Promise<void> {
     // A pool that ends forgets those who wait for a connection.
     while (this.#taken > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
+    this.#line.close()
     await this.#pool.end()
+  }
+
+  async #open(): Promise<TransactionSession> {
+    this.#used++
+    try {
+      return new PgSession(this.#connectionOf(await this.#pool.connect()), this.#host)
+    } catch (cause) {
+      this.#used--
+      this.#openForNext()
+      throw cause
+    }
+  }
+
+  #lend(session: PgSession): void {
+    const { connection } = session
+    if (connection.isLost) return
+    const next = this.#line.next()
+    if (next === undefined) this.#ending.push(session)
+    else next.resolve(new PgSession(connection, this.#host, session))
+  }
+
+  #keep(session: PgSession): void {
+    const at = this.#ending.indexOf(session)
+    if (at >= 0) this.#ending.splice(at, 1)
+  }
+
+  #released(session: PgSession, state: 'usable' | 'broken'): void {
+    const { connection } = session
+    if (state === 'broken') connection.destroy()
+    this.#keep(session)
+    const before = session.withdraw()
+    if (before !== undefined) this.#lend(before)
+    else if (session.after === undefined) this.#free(connection)
+    this.#giveBack()
+  }
+
+  /** Nobody uses it any more. */
+  #free(connection: Connection): void {
+    const isUsable = !connection.isLost && !connection.isUnclean
+    const next = isUsable ? this.#line.next() : undefined
+    if (next !== undefined) return next.resolve(new PgSession(connection, this.#host))
+    connection.client.release(!isUsable)
+    this.#used--
+    if (!isUsable) this.#openForNext()
+  }
+
+  /** There is room for one more, and somebody may wait. */
+  #openForNext(): void {
+    const next = this.#line.next()
+    if (next !== undefined) void this.#open().then(next.resolve, next.reject)
   }
 
   #giveBack(): void {
@@ -87,126 +154,18 @@ export class PgSessions implements Sessions {
     if (this.#taken === 0) this.#onIdle()
   }
 
-  #keptOf(client: PoolClient): Kept {
-    const known = this.#kept.get(client)
+  #connectionOf(client: PoolClient): Connection {
+    const known = this.#connections.get(client)
     if (known !== undefined) return known
-    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a type of the user's has a number that no list knows
-    const user = (type: number): ((text: string) => unknown) => client.getTypeParser(type, 'text')
-    const parts = { prepared: new PreparedStatements(), parsers: { framework: parserOf, user } }
-    const kept = { parts, watch: this.#watch(client) }
-    this.#kept.set(client, kept)
-    return kept
+    const connection = new Connection(client, this.#watch(client))
+    this.#connections.set(client, connection)
+    return connection
   }
 
   #watch(client: PoolClient): AnswerWatch | undefined {
     const timeoutMs = this.#answerTimeoutMs
     if (timeoutMs === undefined) return undefined
-    const watch = new AnswerWatch({
-      clock: this.#clock,
-      timeoutMs,
-      onSilence: (error) => connectionOf(client).stream.destroy(error),
-    })
-    client.once('end', () => watch.close())
-    return watch
+    const onSilence = (error: Error): void => void streamOf(client).destroy(error)
+    return new AnswerWatch({ clock: this.#clock, timeoutMs, onSilence })
   }
-}
-
-/** What a connection has for as long as it is open. */
-interface Kept {
-  readonly parts: ExchangeParts
-  readonly watch: AnswerWatch | undefined
-}
-
-function connectionOf(client: PoolClient): pg.Connection {
-  // A client of `pg` has it, which its types do not say.
-  return Reflect.get<{ readonly connection: pg.Connection }, 'connection'>(client, 'connection')
-}
-
-/** Types as the framework reads them, whatever the program has set for itself in `pg.types`. */
-const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
-  [16, (text) => text === 't'],
-  [17, (text) => Buffer.from(text.slice(2), 'hex')],
-  [20, Number],
-  [23, Number],
-  [701, Number],
-])
-const asText = (text: string): string => text
-const parserOf = (type: number): ((text: string) => unknown) => parsers.get(type) ?? asText
-const types = { getTypeParser: parserOf }
-
-class PgSession implements Session {
-  readonly #client: PoolClient
-  readonly #kept: Kept
-  readonly #host: SessionHost
-
-  constructor(client: PoolClient, kept: Kept, host: SessionHost) {
-    this.#client = client
-    this.#kept = kept
-    this.#host = host
-    client.on('error', ignoreError)
-  }
-
-  async run(statement: Statement): Promise<Answer> {
-    const { text, values = [], name, isUsers } = statement
-    // The simple protocol, which takes texts of several statements.
-    if (values.length === 0 && name === undefined && isUsers !== true)
-      return toAnswer(await this.#watched(() => this.#client.query({ text, types })))
-    const [answer] = await this.runTogether([statement])
-    if (answer === undefined) throw new TypeError('a statement was not answered')
-    return answer
-  }
-
-  runTogether(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const { parts } = this.#kept
-    return this.#watched(
-      () =>
-        new Promise((resolve, reject) => {
-          const exchange = new Exchange(statements, parts, (error, answers = []) => {
-            if (error === null) resolve(answers)
-            else reject(error)
-          })
-          this.#client.query(exchange)
-        }),
-    )
-  }
-
-  async cancel(): Promise<void> {
-    const processID: unknown = Reflect.get(this.#client, 'processID')
-    const other = await this.#host.canceller()
-    try {
-      await other.query('select pg_cancel_backend($1)', [processID])
-    } finally {
-      await other.end()
-    }
-  }
-
-  release(state: 'usable' | 'broken'): void {
-    this.#client.off('error', ignoreError)
-    this.#client.release(state === 'broken')
-    this.#host.onRelease()
-  }
-
-  /** The server owes an answer until the work is over, however it ends: one that could not be sent is owed nothing. */
-  async #watched<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { watch } = this.#kept
-    watch?.asked()
-    try {
-      return await work()
-    } finally {
-      watch?.answered()
-    }
-  }
-}
-
-/** What a session needs of those who lend it. */
-interface SessionHost {
-  readonly canceller: () => Promise<pg.Client>
-  readonly onRelease: () => void
-}
-
-/** The statement that runs fails, too; without a listener the event would end the process. */
-const ignoreError = (): void => undefined
-
-function toAnswer({ rows, rowCount }: QueryResult<Record<string, unknown>>): Answer {
-  return { rows, affected: rowCount ?? 0 }
 }

@@ -31,6 +31,17 @@ export interface Session {
   release(state: 'usable' | 'broken'): void
 }
 
+/** A session for a transaction with statements of a user. */
+export interface TransactionSession extends Session {
+  /**
+   * As `runTogether`; they end the transaction of this session. Somebody else may have its connection as soon as they are sent, and
+   * what he runs comes after them. When they fail, `rollBack` comes before anything else; that is all that may come.
+   */
+  runLast(statements: readonly Statement[]): Promise<readonly Answer[]>
+  /** Rolls back whatever this session has begun. */
+  rollBack(): Promise<void>
+}
+
 /** Runs statements one after the other, where the client cannot send them together. Stops at the first that fails. */
 export async function runInOrder(statements: readonly Statement[], run: Session['run']): Promise<readonly Answer[]> {
   const answers: Answer[] = []
@@ -39,8 +50,8 @@ export async function runInOrder(statements: readonly Statement[], run: Session[
 }
 
 /** Where sessions come from. The smallest client that a storage needs, so that a wrapper or a fake will do. */
-export interface Sessions {
+export interface Sessions<Kind extends Session = Session> {
   /** Waits for a free connection or opens one. */
-  acquire(): Promise<Session>
+  acquire(): Promise<Kind>
   close(): Promise<void>
 }

@@ -1,13 +1,13 @@
 import type { Operation, Unit, UnitResult } from '@cruster/core/ports'
 import { toUnitResult } from '../decide/decide-units.ts'
-import type { Session, Statement } from '../session/session.ts'
+import type { Statement, TransactionSession } from '../session/session.ts'
 import type { Progress } from '../storage-failure.ts'
 import { assumeUnits, readSequences } from '../write/commit-units.ts'
 import { decideLocked, metConcurrentChange, type WriteContext } from '../write/decide-locked.ts'
 
 /** A transaction that is to be committed. */
 export interface Committing {
-  readonly session: Session
+  readonly session: TransactionSession
   readonly write: WriteContext
   /** What has to run before anything of the framework's, in one go with it. */
   readonly first: readonly Statement[]
@@ -37,7 +37,10 @@ export async function commitTransaction(committing: Committing, unit: Unit): Pro
   const skips = unit.operations.some(maySkip)
   mark('sent')
   try {
-    const answers = await session.runTogether([...first, ...(skips ? [savepoint] : []), statement, commit])
+    // Whoever comes back to a savepoint needs the connection.
+    const answers = await (skips
+      ? session.runTogether([...first, savepoint, statement, commit])
+      : session.runLast([...first, statement, commit]))
     const rows = answers.at(-2)?.rows ?? []
     return toUnitResult(verdict, readSequences(rows, effects))
   } catch (cause) {

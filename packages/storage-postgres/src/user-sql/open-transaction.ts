@@ -1,5 +1,5 @@
 import type { StorageError } from '@cruster/core'
-import type { Session, Sessions } from '../session/session.ts'
+import type { Sessions, TransactionSession } from '../session/session.ts'
 import { planning } from '../session/planning.ts'
 import type { StorageParts } from '../storage-parts.ts'
 import { notStarted, toStorageError } from '../storage-failure.ts'
@@ -15,7 +15,7 @@ export async function openTransaction(context: OpenContext, owner: TransactionOw
   return new PostgresTransaction({ write, clock, logger, timeoutMs, planning: planning('local') }, session, owner)
 }
 
-function acquire(sessions: Sessions, signal: AbortSignal): Promise<Session> {
+function acquire(sessions: Sessions<TransactionSession>, signal: AbortSignal): Promise<TransactionSession> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(abortedWhileWaiting(signal.reason))
     if (signal.aborted) return onAbort()

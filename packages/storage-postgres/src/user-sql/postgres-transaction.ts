@@ -12,7 +12,7 @@ import type {
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
-import type { Session, Statement } from '../session/session.ts'
+import type { Statement, TransactionSession } from '../session/session.ts'
 import {
   isStatementFault,
   notStarted,
@@ -58,7 +58,7 @@ export interface TransactionOwner {
 export class PostgresTransaction implements StorageTransaction {
   readonly sql: SqlTransaction
   readonly #context: TransactionContext
-  readonly #session: Session
+  readonly #session: TransactionSession
   readonly #owner: TransactionOwner
   readonly #timer: Timer
   /** Nothing was sent so far: it begins in one go with its first statement. */
@@ -68,7 +68,7 @@ export class PostgresTransaction implements StorageTransaction {
   #over: string | undefined
   #ending: Promise<void> = Promise.resolve()
 
-  constructor(context: TransactionContext, session: Session, owner: TransactionOwner) {
+  constructor(context: TransactionContext, session: TransactionSession, owner: TransactionOwner) {
     this.#context = context
     this.#session = session
     this.#owner = owner
