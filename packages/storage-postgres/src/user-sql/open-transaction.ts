@@ -1,6 +1,5 @@
 import type { StorageError } from '@cruster/core'
 import type { Sessions, TransactionSession } from '../session/session.ts'
-import { planning } from '../session/planning.ts'
 import type { StorageParts } from '../storage-parts.ts'
 import { notStarted, toStorageError } from '../storage-failure.ts'
 import type { WriteContext } from '../write/decide-locked.ts'
@@ -12,7 +11,7 @@ type OpenContext = StorageParts & { readonly write: WriteContext }
 export async function openTransaction(context: OpenContext, owner: TransactionOwner): Promise<PostgresTransaction> {
   const { clock, logger, transactionSessions, transactionTimeoutMs: timeoutMs, write } = context
   const session = await acquire(transactionSessions, owner.signal)
-  return new PostgresTransaction({ write, clock, logger, timeoutMs, planning: planning('local') }, session, owner)
+  return new PostgresTransaction({ write, clock, logger, timeoutMs }, session, owner)
 }
 
 function acquire(sessions: Sessions<TransactionSession>, signal: AbortSignal): Promise<TransactionSession> {

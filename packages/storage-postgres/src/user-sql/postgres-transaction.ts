@@ -12,6 +12,7 @@ import type {
   Unit,
   UnitResult,
 } from '@cruster/core/ports'
+import { planning } from '../session/planning.ts'
 import type { Statement, TransactionSession } from '../session/session.ts'
 import {
   isStatementFault,
@@ -36,13 +37,13 @@ export interface TransactionContext {
   readonly logger: Logger
   /** How long a transaction may hold its connection. */
   readonly timeoutMs: number
-  /** Run before the framework's own statements, so that they are planned as on its own connections. */
-  readonly planning: string
 }
 
 type FencedUnit = Unit & { readonly fence: Fence }
 
 const begin: Statement = { name: 'cruster_begin', text: 'begin' }
+/** Before the framework's own statements, so that they are planned as on its own connections. */
+const settings: Statement = { name: 'cruster_planning', text: planning('local') }
 
 export interface TransactionOwner {
   readonly fence: Fence
@@ -97,11 +98,11 @@ export class PostgresTransaction implements StorageTransaction {
   }
 
   async #commitUnit(unit: FencedUnit): Promise<UnitResult> {
-    const { write, clock, planning } = this.#context
+    const { write, clock } = this.#context
     let progress: Progress = 'before'
     try {
       const mark = (reached: Progress): void => void (progress = reached)
-      const first = [...this.#beginning(), { name: 'cruster_planning', text: planning }]
+      const first = [...this.#beginning(), settings]
       const result = await commitTransaction({ session: this.#session, write, first, mark }, unit)
       this.#session.release('usable')
       return result
