@@ -1,12 +1,10 @@
 import type { ExecutionEvent } from '../protocol/execution-message.ts'
 import type { RecordedEvent, Started } from '../journal/journal-entry.ts'
-import type { MessageArrival } from './arrival.ts'
+import type { EventArrival } from './arrival.ts'
 import type { ExecutionCore } from './execution-core.ts'
 import { hold, holdAgain } from './holding.ts'
 import { keptBefore } from './kept-entries.ts'
 import { leaveRun } from './leave-run.ts'
-
-type EventArrival = MessageArrival<ExecutionEvent>
 
 /** Handles an event: records it, or says why that changes nothing. */
 export function take(core: ExecutionCore, arrival: EventArrival): void {

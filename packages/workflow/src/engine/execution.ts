@@ -10,12 +10,13 @@ import {
   encode,
   isCrusterError,
 } from '@cruster/core'
-import type { NativeCall, NativeHandler, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
+import type { NativeCall, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
 import { Postponed } from '@cruster/sharding/extension'
-import type { ExecutionEvent, StartMessage } from '../protocol/execution-message.ts'
 import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
 import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
+import { running } from '../protocol/result.ts'
 import type { Arrival } from './arrival.ts'
+import { EventArrival, StartArrival } from './arrival.ts'
 import type { AttemptArrivals } from './attempts.ts'
 import { attemptEnded } from './attempts.ts'
 import { take } from './event-intake.ts'
@@ -25,6 +26,7 @@ import { pendingStart, statusOf } from './execution-status.ts'
 import { continuation } from './continuation.ts'
 import { UnitRefused } from './journal-writer.ts'
 import { givenUp } from './given-up.ts'
+import type { ExecutionMethod } from './handler-table.ts'
 import { HandlerTable } from './handler-table.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Progress } from './progress.ts'
@@ -54,7 +56,7 @@ export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
  * everything is read again.
  */
 export class Execution implements NativeInstance, Unlisted {
-  readonly handlers: Readonly<Record<string, NativeHandler>>
+  readonly handlers: NativeInstance['handlers']
   readonly #core: ExecutionCore
   readonly #options: ExecutionOptions
   readonly #inbox: Arrival[] = []
@@ -75,22 +77,12 @@ export class Execution implements NativeInstance, Unlisted {
   constructor(options: ExecutionOptions) {
     this.#options = options
     this.#core = new ExecutionCore({ ...options, changed: () => this.#changed(), freed: () => this.#freed() })
-    /* oxlint-disable typescript/no-unsafe-type-assertion -- inputs as the contract types them: they come from this package's clients */
-    const handlers = new HandlerTable()
-    handlers['start'] = (call) => this.#message(call, { kind: 'start', body: call.input as StartMessage })
-    handlers['event'] = (call) => this.#message(call, { kind: 'event', body: call.input as ExecutionEvent })
-    handlers['result'] = (call) => this.#result(call, call.input as ResultQuestion)
-    handlers['status'] = () => statusOf(this.#core)
-    handlers['query'] = (call) => this.#query(call.input as QueryQuestion)
-    handlers['history'] = (call) => this.#history(call.input as HistoryQuestion)
-    handlers['outcome'] = (call) => this.#outcome(call, call.input as ContinuedWait)
-    this.handlers = handlers
-    /* oxlint-enable typescript/no-unsafe-type-assertion */
+    this.handlers = new HandlerTable((method, call) => this.#serve(method, call))
   }
 
   draining(): void {
     this.#core.isDraining = true
-    this.#core.waiters.answer({ kind: 'running' })
+    this.#core.waiters.answer(running)
     this.#kick()
   }
 
@@ -110,16 +102,30 @@ export class Execution implements NativeInstance, Unlisted {
     this.#arrived({ kind: 'unlisted' })
   }
 
-  #message(
-    call: NativeCall,
-    body:
-      | { readonly kind: 'start'; readonly body: StartMessage }
-      | { readonly kind: 'event'; readonly body: ExecutionEvent },
-  ): Promise<unknown> {
-    return new Promise((end, fail) => {
-      this.#arrived({ ...body, call, end, fail })
-    })
+  /* oxlint-disable typescript/no-unsafe-type-assertion -- inputs as the contract types them: they come from this package's clients */
+  #serve(method: ExecutionMethod, call: NativeCall): Promise<unknown> {
+    switch (method) {
+      case 'start':
+        return new Promise((end, fail) => {
+          this.#arrived(new StartArrival(call, end, fail))
+        })
+      case 'event':
+        return new Promise((end, fail) => {
+          this.#arrived(new EventArrival(call, end, fail))
+        })
+      case 'result':
+        return this.#result(call, call.input as ResultQuestion)
+      case 'status':
+        return statusOf(this.#core)
+      case 'query':
+        return this.#query(call.input as QueryQuestion)
+      case 'history':
+        return this.#history(call.input as HistoryQuestion)
+      case 'outcome':
+        return this.#outcome(call, call.input as ContinuedWait)
+    }
   }
+  /* oxlint-enable typescript/no-unsafe-type-assertion */
 
   #query(question: QueryQuestion): Promise<unknown> {
     return new Promise((end, fail) => {
@@ -158,14 +164,14 @@ export class Execution implements NativeInstance, Unlisted {
   #knownHere({ digest, isExpected }: ResultQuestion): ResultAnswer | undefined {
     const known = this.#core.isLoaded ? loadedResult(this.#core, digest) : undefined
     if (known?.kind !== 'unknown') return known
-    return isExpected ? { kind: 'running' } : undefined
+    return isExpected ? running : undefined
   }
 
   /** What is known of the end by what is stored. */
   async #known({ digest }: ResultQuestion): Promise<ResultAnswer> {
     const known = await storedResult(this.#core, digest)
     if (known.kind !== 'unknown') return known
-    if ((await pendingStart(this.#core)) !== undefined) return { kind: 'running' }
+    if ((await pendingStart(this.#core)) !== undefined) return running
     // Its start may have been handled between the two looks.
     return storedResult(this.#core, digest)
   }

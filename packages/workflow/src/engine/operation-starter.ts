@@ -3,6 +3,7 @@ import type { Operation as StorageOperation } from '@cruster/core/ports'
 import type { EntityScope } from '@cruster/sharding/extension'
 import type { ChildTask, SendTask, Task, TellTask, WaitTask } from '../context/task.ts'
 import type { Done, JournalEntry, Waiting } from '../journal/journal-entry.ts'
+import { StepDone } from '../journal/new-entries.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { Outgoing } from './outgoing.ts'
 import { save } from './outgoing.ts'
@@ -89,8 +90,8 @@ export class OperationStarter {
   }
 
   /** Ends an operation with an encoded exit. */
-  ended({ step, kind: of, name, digest }: Operation<Task>, exit: Uint8Array, attempts: number): Done {
-    return { kind: 'done', step, of, name, digest, exit, attempts, at: this.#now }
+  ended(operation: Operation<Task>, exit: Uint8Array, attempts: number): Done {
+    return new StepDone(operation, { exit, attempts, at: this.#now })
   }
 
   get #now(): number {

@@ -1,6 +1,7 @@
 import { NonDeterminismError } from '@cruster/core'
 import type { Disagreement } from '@cruster/core'
 import type { Started } from '../journal/journal-entry.ts'
+import { RunEnded } from '../journal/new-entries.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { Task } from '../context/task.ts'
 import type { AttemptArrivals } from './attempts.ts'
@@ -129,7 +130,7 @@ async function finish(core: ExecutionCore, run: LiveRun, end: BodyEnd): Promise<
   warnOfOpen(core, run)
   leaveRun(core)
   const { status, exit, note } = end
-  core.record({ kind: 'ended', status, exit, at: core.now })
+  core.record(new RunEnded(end, core.now))
   core.listing.put(note)
   for (const parent of recorded.started?.parents ?? []) recorded.writer.also(save(childEnded(core, parent, exit)))
   for (const entry of recorded.entries)

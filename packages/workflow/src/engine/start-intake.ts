@@ -4,26 +4,28 @@ import { ExecutionNotFound, IdempotencyConflict, encodeError, encodeExit } from 
 import type { NewMessage } from '@cruster/core/ports'
 import type { JournalEntry, Started } from '../journal/journal-entry.ts'
 import type { ParentLink, StartMessage } from '../protocol/execution-message.ts'
+import { FirstRun } from '../journal/new-entries.ts'
 import { sameBytes } from '../replay/step-text.ts'
-import type { MessageArrival } from './arrival.ts'
+import type { StartArrival } from './arrival.ts'
 import type { ExecutionCore } from './execution-core.ts'
 import { hold, holdAgain } from './holding.ts'
 import { keptBefore } from './kept-entries.ts'
 import { save } from './outgoing.ts'
 import { loadJournal } from './recorded-execution.ts'
 
-type StartArrival = MessageArrival<StartMessage>
-
 /** Handles a start: begins the execution, or joins it. A promise only where another execution is read for it. */
 export function start(core: ExecutionCore, arrival: StartArrival, placement: PlacementSettings): void | Promise<void> {
   if (core.recorded.handled.has(arrival.call.request.id)) return holdAgain(core, arrival)
   if (!core.isUnknown) return join(core, arrival)
   const { input, digest, version, parent, fork } = arrival.body
-  const parents = parent === undefined ? [] : [parent]
-  const begun = { kind: 'started', run: 1, at: core.now, parents, handled: [arrival.call.request.id] } as const
+  const begun = {
+    at: core.now,
+    parents: parent === undefined ? none : [parent],
+    handled: Array.of(arrival.call.request.id),
+  }
   if (fork !== undefined) return startFork(core, arrival, { begun, fork, placement })
   const newest = version ?? core.registry.newest()?.version ?? 0
-  begin(core, arrival, [{ ...begun, version: newest, input, digest, carried: [] }])
+  begin(core, arrival, [new FirstRun({ ...begun, version: newest, input, digest, carried: none })])
 }
 
 function begin(core: ExecutionCore, arrival: StartArrival, entries: readonly [Started, ...JournalEntry[]]): void {
@@ -33,8 +35,10 @@ function begin(core: ExecutionCore, arrival: StartArrival, entries: readonly [St
   hold(core, arrival, 'accepted')
 }
 
+const none: readonly never[] = []
+
 interface Fork {
-  readonly begun: Pick<Started, 'kind' | 'run' | 'at' | 'parents' | 'handled'>
+  readonly begun: Pick<Started, 'at' | 'parents' | 'handled'>
   readonly fork: NonNullable<StartMessage['fork']>
   readonly placement: PlacementSettings
 }
@@ -45,13 +49,13 @@ async function startFork(core: ExecutionCore, arrival: StartArrival, { begun, fo
   const source = entries[0]
   if (source?.kind !== 'started') throw new ExecutionNotFound(`${core.scope.address.type}/${fork.id}`)
   const { kept, carried } = keptBefore(entries, fork.beforeStep)
-  const started: Started = {
+  const started = new FirstRun({
     ...begun,
     version: arrival.body.version ?? source.version,
     input: source.input,
     digest: source.digest,
     carried: [...source.carried, ...carried],
-  }
+  })
   begin(core, arrival, [started, ...kept])
 }
 

@@ -2,6 +2,7 @@ import { sameBytes } from '../replay/step-text.ts'
 import { decodeEntry } from '../journal/entry-codec.ts'
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import type { ResultAnswer } from '../protocol/result.ts'
+import { running } from '../protocol/result.ts'
 import type { ExecutionCore } from './execution-core.ts'
 
 /** What is known of the end of an execution; `running` when it has begun and not ended. */
@@ -19,7 +20,7 @@ export function loadedResult(core: ExecutionCore, digest: Uint8Array | undefined
 function resultOf(core: ExecutionCore, [first, last]: Ends, digest: Uint8Array | undefined): ResultAnswer {
   if (first?.kind !== 'started') return { kind: 'unknown' }
   if (digest !== undefined && first.run === 1 && !sameBytes(digest, first.digest)) return { kind: 'conflict' }
-  if (last?.kind !== 'ended' || isUnstored(core)) return { kind: 'running' }
+  if (last?.kind !== 'ended' || isUnstored(core)) return running
   return { kind: 'ended', status: last.status, exit: last.exit }
 }
 

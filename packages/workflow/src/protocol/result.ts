@@ -18,3 +18,6 @@ export type ResultAnswer =
   | { readonly kind: 'running' }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'unknown' }
+
+/** It has begun, and not ended. */
+export const running: ResultAnswer = Object.freeze({ kind: 'running' })
