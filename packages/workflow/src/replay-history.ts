@@ -94,7 +94,7 @@ function outcome(run: LiveRun, entries: readonly JournalEntry[], execution: stri
 
 function goesOnWith(run: LiveRun): readonly string[] {
   if (run.scope.continueWith !== undefined) return ['continueAsNew']
-  return [...run.replay.open].map((operation) => stepText(operation, operation.occurrence))
+  return [...run.replay.open].map((operation) => stepText(operation, run.replay.occurrence(operation)))
 }
 
 function ended({ status, exit }: Pick<Ended, 'status' | 'exit'>): Replayed {

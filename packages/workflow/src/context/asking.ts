@@ -23,7 +23,7 @@ export interface Question extends Omit<Step, 'step' | 'digest'> {
 
 const operationKey = Symbol('operation')
 
-/** A promise that came from here. Not an entry of a WeakMap: what is in one stays in memory until the next full collection. */
+/** The promise of a wait. Not an entry of a WeakMap: what is in one stays in memory until the next full collection. */
 interface Asked extends Promise<unknown> {
   readonly [operationKey]?: Operation<Task>
 }
@@ -39,8 +39,8 @@ export function askForExit(scope: BodyScope, question: Question): Promise<Uint8A
   return asked(scope, question, (_, exit) => exit) as Promise<Uint8Array>
 }
 
-/** The operation behind a promise that came from here. */
-export function operationOf(promise: Asked): Operation<Task> | undefined {
+/** The wait behind a promise that came from here. Of other operations nobody asks, and a property makes each promise dear. */
+export function waitOf(promise: Asked): Operation<Task> | undefined {
   return promise[operationKey]
 }
 
@@ -54,21 +54,25 @@ type Read = (scope: BodyScope, exit: Uint8Array) => unknown
 function asked(scope: BodyScope, { kind, name, task, input, awaits }: Question, read: Read): Promise<unknown> {
   const digest = input === undefined ? undefined : requestDigest(`${kind} ${name}`, input)
   let operation: Operation<Task> | undefined
-  const promise = new Promise<unknown>((resolve, reject) => {
+  let promise: Promise<unknown> | undefined
+  let hasFailed = false
+  promise = new Promise<unknown>((resolve, reject) => {
     const end = (result: OperationEnd): void => {
       try {
         resolve(resultOf(scope, result, read))
       } catch (error) {
+        hasFailed = true
+        promise?.catch(ignore)
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what was thrown is what is rejected
         reject(error)
       }
     }
     operation = scope.replay.ask({ kind, name, digest, task, awaits, end })
   })
-  if (operation !== undefined) void Object.assign(promise, { [operationKey]: operation })
-  outsideOfBody(scope.asked)
   // A body that does not wait for an operation is not to bring the process down when it fails.
-  promise.catch(ignore)
+  if (hasFailed) promise.catch(ignore)
+  if (task.kind === 'wait') void Object.assign(promise, { [operationKey]: operation })
+  outsideOfBody(scope.asked)
   return promise
 }
 

@@ -1,5 +1,5 @@
 import type { BodyScope } from './body-scope.ts'
-import { operationOf } from './asking.ts'
+import { waitOf } from './asking.ts'
 
 type AnyBranch = Promise<unknown> | (() => Promise<unknown>)
 
@@ -38,6 +38,6 @@ function begin(branch: AnyBranch): Promise<unknown> {
 
 /** A wait that stays open would take the next signal from whoever waits for it then. */
 function giveUp({ replay }: BodyScope, promise: Promise<unknown> | undefined): void {
-  const operation = promise === undefined ? undefined : operationOf(promise)
-  if (operation?.task.kind === 'wait') replay.withdraw(operation)
+  const wait = promise === undefined ? undefined : waitOf(promise)
+  if (wait !== undefined) replay.withdraw(wait)
 }

@@ -1,4 +1,4 @@
-import { WorkflowCancelled, encode, encodeError, encodeExit, isCrusterError, validate } from '@cruster/core'
+import { WorkflowCancelled, encodeError, encodeExit, encodeSuccess, isCrusterError, validate } from '@cruster/core'
 import { enterBody } from '../context/body-entrance.ts'
 import type { BodyScope } from '../context/body-scope.ts'
 import { programContext } from '../context/program-context.ts'
@@ -19,9 +19,9 @@ export async function runBody(scope: BodyScope, input: unknown): Promise<BodyEnd
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract typed its body by this context
     const returned = await enterBody(nameOf(scope), () => program.run(programContext(scope) as never, input))
-    const output = await validate(program.output, returned, `the output of ${program.workflow}`)
-    const value = encode(output, `the output of ${program.workflow}`)
-    return { status: 'completed', exit: encodeExit({ kind: 'success', value }), note: undefined }
+    const what = (): string => `the output of ${program.workflow}`
+    const output = program.output === undefined ? returned : await validate(program.output, returned, what())
+    return { status: 'completed', exit: encodeSuccess(output, what), note: undefined }
   } catch (error) {
     await compensate(scope)
     return failure(scope, error)

@@ -130,7 +130,9 @@ export class ExecutionCore {
 
   /** Whether this runner does not have the version on which it runs. */
   get lacksVersion(): boolean {
-    return this.isRunnable && this.registry.get(this.recorded.started?.version ?? 0) === undefined
+    return (
+      this.run === undefined && this.isRunnable && this.registry.get(this.recorded.started?.version ?? 0) === undefined
+    )
   }
 
   /** Whether there is something to run. */
@@ -141,7 +143,9 @@ export class ExecutionCore {
 
   /** Whether everything is at hand that a body can read; see {@link prepare}. */
   get isPrepared(): boolean {
-    return this.#state !== undefined || !this.isRunnable || this.program.entity === undefined
+    if (this.#state !== undefined) return true
+    if (this.run !== undefined) return this.run.scope.entity === undefined
+    return !this.isRunnable || this.program.entity === undefined
   }
 
   /** Has at hand what a body can read: the state of the entity whose method it is. */

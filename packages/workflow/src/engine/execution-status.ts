@@ -79,8 +79,9 @@ function waitsForVersion({ registry }: ExecutionCore, version: number): string |
 /** What the body waits for, for people. One that is not in memory is run over what is stored. */
 async function waitsForSteps(core: ExecutionCore): Promise<string | undefined> {
   const run = core.run ?? (await core.inspectStored())
-  const open = [...(run?.replay.open ?? [])].map((operation) => {
-    const text = stepText(operation, operation.occurrence)
+  if (run === undefined) return undefined
+  const open = [...run.replay.open].map((operation) => {
+    const text = stepText(operation, run.replay.occurrence(operation))
     return operation.dueAt === undefined ? text : `${text} until ${new Date(operation.dueAt).toISOString()}`
   })
   return open.length === 0 ? undefined : `waits for ${open.slice(0, 5).join(', ')}`

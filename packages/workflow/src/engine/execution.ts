@@ -39,6 +39,9 @@ import type { Unlisted, UnlistedRuns } from './unlisted-runs.ts'
 /** What came of a step of the loop. Undefined: something was done; look again. */
 type Stepped = Progress | void
 
+/** The body has its turn, and calls the loop back. */
+type Turn = 'turn'
+
 /** How an execution is made. */
 export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
   readonly unlisted: UnlistedRuns
@@ -204,7 +207,7 @@ export class Execution implements NativeInstance, Unlisted {
     if (this.#isLooping || this.#isOver) return
     this.#isLooping = true
     this.#works()
-    void this.#loop()
+    this.#goOn()
   }
 
   #works(): void {
@@ -216,25 +219,39 @@ export class Execution implements NativeInstance, Unlisted {
     if (!core.listing.isPut) this.#options.unlisted.add(this)
   }
 
-  async #loop(): Promise<void> {
+  /**
+   * The loop: does one thing after the other, beginning with what came of the last one, until nothing is left or something has to be
+   * waited for. Callbacks and no `await`: most steps have nothing to wait for, or the body's turn only, and promises for them are
+   * what a short workflow would spend most of its time on.
+   */
+  readonly #goOn = (made?: Stepped): void => {
     try {
-      let isMore = true
-      while (isMore && !this.#isOver) {
+      let came = made
+      while (this.#went(came) && !this.#isOver) {
         const stepped = this.#step()
-        // Most steps have nothing to wait for. A promise for each is what a short workflow spends most of its time on.
-        isMore = this.#went(stepped instanceof Promise ? await stepped : stepped)
+        if (stepped === 'turn') return
+        if (stepped instanceof Promise) return void stepped.then(this.#goOn, this.#stepFailed)
+        came = stepped
       }
     } catch (error) {
       this.#failed(error)
-    } finally {
-      this.#isLooping = false
     }
+    this.#stopped()
+  }
+
+  readonly #stepFailed = (error: unknown): void => {
+    this.#failed(error)
+    this.#stopped()
+  }
+
+  #stopped(): void {
+    this.#isLooping = false
     // What came between the last look and now found the loop busy.
     if (this.#inbox.length > 0 || this.#isBehind) this.#kick()
   }
 
   /** Does one thing. */
-  #step(): Stepped | Promise<Stepped> {
+  #step(): Stepped | Turn | Promise<Stepped> {
     const core = this.#core
     this.#isBehind = false
     if (!core.isLoaded) return core.load()
@@ -243,14 +260,19 @@ export class Execution implements NativeInstance, Unlisted {
     return this.#stepOf(core.ensureRun())
   }
 
-  #stepOf(run: LiveRun | undefined): Stepped | Promise<Stepped> {
+  #stepOf(run: LiveRun | undefined): Stepped | Turn | Promise<Stepped> {
     const standing = run?.advance()
-    if (run !== undefined && standing === 'awake') return run.quiet()
+    if (run !== undefined && standing === 'awake') return this.#giveTurn(run)
     if (standing === 'mismatch' && run?.replay.mismatch !== undefined)
       return pauseOnMismatch(this.#core, run.replay.mismatch)
     const arrival = this.#inbox.shift()
     if (arrival !== undefined) return this.#handle(arrival)
     return run === undefined ? this.#restWithoutRun() : progress(this.#core, run, this.#arrivals)
+  }
+
+  #giveTurn(run: LiveRun): Turn {
+    run.giveTurn(this.#goOn)
+    return 'turn'
   }
 
   /** Whether to look again after a step. */
@@ -301,11 +323,8 @@ export class Execution implements NativeInstance, Unlisted {
     const core = this.#core
     switch (arrival.kind) {
       case 'start':
-        return this.#guarded(arrival, () => start(core, arrival, this.#options.placement))
       case 'event':
-        return this.#guarded(arrival, () => {
-          take(core, arrival)
-        })
+        return this.#receive(arrival)
       case 'query':
         return this.#answer(arrival)
       case 'attempt':
@@ -318,14 +337,12 @@ export class Execution implements NativeInstance, Unlisted {
   }
 
   /** What cannot be handled now is the message's business, not the execution's. */
-  #guarded(
-    { fail }: { readonly fail: (error: unknown) => void },
-    handle: () => void | Promise<void>,
-  ): void | Promise<void> {
+  #receive(arrival: StartArrival | EventArrival): void | Promise<void> {
     try {
-      return handle()?.catch(fail)
+      if (arrival.kind === 'event') return take(this.#core, arrival)
+      return start(this.#core, arrival, this.#options.placement)?.catch(arrival.fail)
     } catch (error) {
-      return fail(error)
+      return arrival.fail(error)
     }
   }
 

@@ -8,7 +8,7 @@ import type { Attempt, AttemptHost } from './attempt.ts'
 import type { BodyEnd } from './body.ts'
 import { runBody } from './body.ts'
 
-/** Where a run stands: nothing is left to be delivered; or the body has its turn first, see {@link LiveRun.quiet}. */
+/** Where a run stands: nothing is left to be delivered; or the body has its turn first, see {@link LiveRun.giveTurn}. */
 export type Standing = Extract<Delivery, 'none' | 'paused' | 'mismatch'> | 'awake'
 
 /** One run of a body in memory: its replay, and its attempts under way. */
@@ -76,7 +76,9 @@ export class LiveRun {
     for (;;) {
       const standing = this.advance()
       if (standing !== 'awake') return standing
-      await this.quiet()
+      await new Promise<void>((resolve) => {
+        this.giveTurn(resolve)
+      })
     }
   }
 
@@ -93,15 +95,13 @@ export class LiveRun {
     changed()
   }
 
-  /** Gives the body its turn. One that waits only for what is recorded is quiet when all microtasks have run. */
-  quiet(): Promise<void> {
+  /** Gives the body its turn, then calls back. One that waits only for what is recorded is quiet when all microtasks have run. */
+  giveTurn(quiet: () => void): void {
     this.#isRunning = true
     this.#isAwake = false
-    return new Promise((resolve) => {
-      this.#clock.defer(() => {
-        this.#isRunning = false
-        resolve()
-      })
+    this.#clock.defer(() => {
+      this.#isRunning = false
+      quiet()
     })
   }
 }

@@ -53,8 +53,6 @@ export class Operation<Task = unknown> implements Step {
   readonly kind: Step['kind']
   readonly name: string
   readonly digest: Uint8Array | undefined
-  /** How many of the same kind and name were asked for before it, and itself. */
-  readonly occurrence: number
   readonly request: Request<Task>
   readonly failures: FailedAttempt[] = []
   /** Encoded details of the last heartbeat. */
@@ -64,10 +62,9 @@ export class Operation<Task = unknown> implements Step {
   timer: RequestId | undefined
   #phase: OperationPhase = 'asked'
 
-  constructor(request: Request<Task>, at: { readonly step: number; readonly occurrence: number }) {
+  constructor(request: Request<Task>, step: number) {
     this.request = request
-    this.step = at.step
-    this.occurrence = at.occurrence
+    this.step = step
     this.kind = request.kind
     this.name = request.name
     this.digest = request.digest

@@ -26,6 +26,9 @@ export interface ValueRequest extends Omit<Step, 'step'> {
   readonly make: () => Uint8Array
 }
 
+/** A step, before it has its number. */
+type Asked = Omit<Step, 'step'>
+
 /** Hears of entries that the body causes itself. */
 export type OnRecord = (entry: JournalEntry) => void
 
@@ -50,12 +53,12 @@ export class Replay<Task> {
   readonly #operations = new Map<number, Operation<Task>>()
   readonly #open = new Set<Operation<Task>>()
   #closed: Operation<Task>[] = []
-  readonly #occurrences = new Map<string, number>()
+  /** Everything that the body has asked for: the first is step 1. */
+  readonly #asked: Asked[] = []
   // Made with the first of them: most bodies have none.
   #patches: Map<string, boolean> | undefined
   #checkpoints: Set<string> | undefined
   #cursor = 1
-  #lastStep = 0
   #mismatch: Disagreement | undefined
 
   /** `entries` begins with `started`; it is taken over. */
@@ -88,7 +91,7 @@ export class Replay<Task> {
 
   /** Number of the last step that was asked for. */
   get lastStep(): number {
-    return this.#lastStep
+    return this.#asked.length
   }
 
   /** Operations that have not ended, in the order of their steps. */
@@ -120,7 +123,7 @@ export class Replay<Task> {
   ask(request: Request<Task>): Operation<Task> {
     const step = this.#number(request)
     const operation = new Operation(request, step)
-    this.#operations.set(step.step, operation)
+    this.#operations.set(step, operation)
     if (isCheckpoint(request.kind)) (this.#checkpoints ??= new Set()).add(request.name)
     if (this.#mismatch !== undefined) return operation
     const interrupts = this.cancellation.interrupts
@@ -132,7 +135,7 @@ export class Replay<Task> {
 
   /** A value that the body needs at once: the recorded one, or a new one, which is recorded. */
   value(request: ValueRequest): Uint8Array {
-    const { step } = this.#number(request)
+    const step = this.#number({ kind: request.kind, name: request.name, digest: request.digest })
     if (this.#mismatch !== undefined) throw new NonDeterminismError(this.#mismatch)
     if (isCheckpoint(request.kind)) (this.#checkpoints ??= new Set()).add(request.name)
     const known = this.#recorded.value(step)
@@ -186,7 +189,7 @@ export class Replay<Task> {
   }
 
   #apply(entry: JournalEntry): Delivery {
-    if ('of' in entry && entry.step > this.#lastStep) return this.#missing(entry)
+    if ('of' in entry && entry.step > this.lastStep) return this.#missing(entry)
     switch (entry.kind) {
       case 'done':
         return this.#finish(this.#operations.get(entry.step), { kind: 'exit', exit: entry.exit })
@@ -312,28 +315,29 @@ export class Replay<Task> {
   }
 
   /** Gives an operation its number, and compares it with what is recorded under it. */
-  #number(asked: Omit<Step, 'step'>): { readonly step: number; readonly occurrence: number } {
-    this.#lastStep += 1
-    const step = this.#lastStep
-    const key = `${asked.kind} ${asked.name}`
-    const occurrence = (this.#occurrences.get(key) ?? 0) + 1
-    this.#occurrences.set(key, occurrence)
+  #number(asked: Asked): number {
+    const step = this.#asked.push(asked)
     const recorded = this.#recorded.get(step)
-    if (recorded !== undefined && !isSame(recorded, asked)) this.#differs(recorded, asked, occurrence)
-    return { step, occurrence }
+    if (recorded !== undefined && !isSame(recorded, asked)) this.#differs(recorded, asked)
+    return step
+  }
+
+  /** How many steps of the same kind and name the body has asked for up to this one. */
+  occurrence({ step, kind, name }: Pick<Step, 'step' | 'kind' | 'name'>): number {
+    return this.#asked.slice(0, step).filter((asked) => asked.kind === kind && asked.name === name).length
   }
 
   #isNextRecorded(kind: StepKind, name: string): boolean {
-    const recorded = this.#recorded.get(this.#lastStep + 1)
+    const recorded = this.#recorded.get(this.lastStep + 1)
     return recorded?.kind === kind && recorded.name === name
   }
 
-  #differs(recorded: Step, asked: Omit<Step, 'step'>, occurrence: number): void {
+  #differs(recorded: Step, asked: Asked): void {
     this.#mismatch ??= {
       execution: this.#execution,
       step: recorded.step,
       recorded: stepText(recorded, this.#recorded.occurrence(recorded)),
-      asked: stepText(asked, occurrence),
+      asked: stepText(asked, this.occurrence({ ...asked, step: recorded.step })),
       recordedDigest: hex(recorded.digest),
       askedDigest: hex(asked.digest),
     }
@@ -358,6 +362,6 @@ function succeeded(value: Uint8Array | undefined): Uint8Array | undefined {
   return value === undefined ? undefined : encodeExit({ kind: 'success', value })
 }
 
-function isSame(recorded: Step, asked: Omit<Step, 'step'>): boolean {
+function isSame(recorded: Step, asked: Asked): boolean {
   return recorded.kind === asked.kind && recorded.name === asked.name && sameBytes(recorded.digest, asked.digest)
 }
