@@ -13,16 +13,21 @@ import type { UnitGate } from './unit-gate.ts'
 export type AttemptResult =
   { readonly kind: 'returned'; readonly exit: Uint8Array } | { readonly kind: 'threw'; readonly error: unknown }
 
+/** What attempts tell the loop of their execution. */
+export interface AttemptArrivals {
+  /** The attempt has ended, by itself or because its time was over. Called once, unless it was aborted. */
+  ended(attempt: Attempt, result: AttemptResult): void
+  heartbeat(attempt: Attempt, details: Uint8Array): void
+}
+
 /** What an attempt belongs to. */
 export interface AttemptHost {
+  readonly arrivals: AttemptArrivals
   readonly scope: EntityScope
   readonly gate: UnitGate
   readonly workflow: string
   /** Which run of the execution. */
   readonly run: number
-  /** The attempt has ended, by itself or because its time was over. Called once, unless it was aborted. */
-  ended(attempt: Attempt, result: AttemptResult): void
-  heartbeat(attempt: Attempt, details: Uint8Array): void
 }
 
 /** How often heartbeats are recorded: each is a commit. */
@@ -142,7 +147,7 @@ export class Attempt {
     if (this.#isOver) return
     this.#end()
     if (result.kind === 'threw') this.#report()
-    this.#host.ended(this, result)
+    this.#host.arrivals.ended(this, result)
   }
 
   #abortSignal(reason: Error): void {
@@ -185,7 +190,7 @@ export class Attempt {
   }
 
   #report(): void {
-    if (this.#unreported !== undefined) this.#host.heartbeat(this, this.#unreported)
+    if (this.#unreported !== undefined) this.#host.arrivals.heartbeat(this, this.#unreported)
     this.#unreported = undefined
   }
 }

@@ -3,18 +3,12 @@ import { ActivityFailed, StorageError, encodeError, isCrusterError } from '@crus
 import type { JournalEntry } from '../journal/journal-entry.ts'
 import type { Operation } from '../replay/operation.ts'
 import type { AttemptTask, Task } from '../context/task.ts'
-import type { AttemptResult } from './attempt.ts'
+import type { AttemptArrivals, AttemptResult } from './attempt.ts'
 import { Attempt } from './attempt.ts'
 import type { AttemptTransaction } from './attempt-transaction.ts'
 import type { ExecutionCore } from './execution-core.ts'
 import { save } from './outgoing.ts'
 import { retryAfterMs } from './retry-decision.ts'
-
-/** What attempts tell the loop of their execution. */
-export interface AttemptArrivals {
-  ended(attempt: Attempt, result: AttemptResult): void
-  heartbeat(attempt: Attempt, details: Uint8Array): void
-}
 
 /** Starts an attempt of an operation. */
 export function startAttempt(core: ExecutionCore, operation: Operation<Task>, arrivals: AttemptArrivals): void {
@@ -23,7 +17,7 @@ export function startAttempt(core: ExecutionCore, operation: Operation<Task>, ar
   if (run === undefined || task.kind !== 'attempt') return
   operation.become('running')
   const { gate } = core
-  run.host ??= { ...arrivals, scope, gate, workflow: program.workflow, run: run.replay.started.run }
+  run.host ??= { arrivals, scope, gate, workflow: program.workflow, run: run.replay.started.run }
   const attempt = new Attempt(run.host, operation, task)
   run.attempts.set(operation.step, attempt)
   attempt.start()

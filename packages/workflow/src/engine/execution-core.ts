@@ -29,6 +29,10 @@ export interface CoreParts {
   readonly scope: EntityScope
   readonly registry: ProgramRegistry
   readonly resting: RestingRuns
+}
+
+/** What one execution in memory tells who drives it. */
+export interface CoreEvents {
   /** Something has happened that the loop has to look at. */
   readonly changed: () => void
   /** What the loop could not store can be stored now. */
@@ -48,7 +52,8 @@ export class ExecutionCore {
   run: LiveRun | undefined
   /** The shard is being given up: nothing begins any more. */
   isDraining = false
-  readonly #parts: CoreParts
+  readonly #resting: RestingRuns
+  readonly #changed: () => void
   readonly #commit: Commit = (operations) => this.scope.commit(operations)
   #recorded: RecordedExecution | undefined
   #loading: Promise<void> | undefined
@@ -56,14 +61,14 @@ export class ExecutionCore {
   #isWarnedOfSize = false
   #isWarnedOfWait = false
 
-  constructor(parts: CoreParts) {
-    const { scope, registry } = parts
-    this.#parts = parts
+  constructor({ scope, registry, resting }: CoreParts, { changed, freed }: CoreEvents) {
+    this.#resting = resting
+    this.#changed = changed
     this.scope = scope
     this.registry = registry
     this.outgoing = new Outgoing(scope, registry.contract)
     this.waiters = new ResultWaiters(scope.services.clock)
-    this.gate = new UnitGate(parts.freed)
+    this.gate = new UnitGate(freed)
   }
 
   /** `Workflow/ProcessOrder/order-7`. */
@@ -250,7 +255,7 @@ export class ExecutionCore {
 
   rests(): void {
     this.releaseState()
-    this.#parts.resting.add(this)
+    this.#resting.add(this)
   }
 
   warnOfWait(): void {
@@ -289,7 +294,7 @@ export class ExecutionCore {
     const { version } = replay.started
     const program = this.registry.get(version) ?? this.missing(version)
     const entity = this.#ownEntity(program)
-    const { changed } = this.#parts
+    const changed = this.#changed
     return new LiveRun(new RunScope(this.scope, { program, replay, entity, asked: changed }), changed)
   }
 }

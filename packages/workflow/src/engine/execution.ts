@@ -17,7 +17,7 @@ import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
 import { running } from '../protocol/result.ts'
 import type { Arrival } from './arrival.ts'
 import { EventArrival, StartArrival } from './arrival.ts'
-import type { AttemptArrivals } from './attempts.ts'
+import type { AttemptArrivals } from './attempt.ts'
 import { attemptEnded } from './attempts.ts'
 import { take } from './event-intake.ts'
 import type { CoreParts } from './execution-core.ts'
@@ -43,7 +43,7 @@ type Stepped = Progress | void
 type Turn = 'turn'
 
 /** How an execution is made. */
-export interface ExecutionOptions extends Omit<CoreParts, 'changed' | 'freed'> {
+export interface ExecutionOptions extends CoreParts {
   readonly unlisted: UnlistedRuns
   readonly placement: PlacementSettings
   /** Lets the body leave memory at each rest, so that each wake replays it. */
@@ -79,7 +79,7 @@ export class Execution implements NativeInstance, Unlisted {
 
   constructor(options: ExecutionOptions) {
     this.#options = options
-    this.#core = new ExecutionCore({ ...options, changed: () => this.#changed(), freed: () => this.#freed() })
+    this.#core = new ExecutionCore(options, { changed: () => this.#changed(), freed: () => this.#freed() })
     this.handlers = new HandlerTable((method, call) => this.#serve(method, call))
   }
 
@@ -121,7 +121,9 @@ export class Execution implements NativeInstance, Unlisted {
       case 'status':
         return statusOf(this.#core)
       case 'query':
-        return this.#query(call.input as QueryQuestion)
+        return new Promise((end, fail) => {
+          this.#arrived({ kind: 'query', question: call.input as QueryQuestion, end, fail })
+        })
       case 'history':
         return this.#history(call.input as HistoryQuestion)
       case 'outcome':
@@ -129,12 +131,6 @@ export class Execution implements NativeInstance, Unlisted {
     }
   }
   /* oxlint-enable typescript/no-unsafe-type-assertion */
-
-  #query(question: QueryQuestion): Promise<unknown> {
-    return new Promise((end, fail) => {
-      this.#arrived({ kind: 'query', question, end, fail })
-    })
-  }
 
   async #result(call: NativeCall, question: ResultQuestion): Promise<ResultAnswer> {
     const core = this.#core
@@ -262,17 +258,15 @@ export class Execution implements NativeInstance, Unlisted {
 
   #stepOf(run: LiveRun | undefined): Stepped | Turn | Promise<Stepped> {
     const standing = run?.advance()
-    if (run !== undefined && standing === 'awake') return this.#giveTurn(run)
+    if (run !== undefined && standing === 'awake') {
+      run.giveTurn(this.#goOn)
+      return 'turn'
+    }
     if (standing === 'mismatch' && run?.replay.mismatch !== undefined)
       return pauseOnMismatch(this.#core, run.replay.mismatch)
     const arrival = this.#inbox.shift()
     if (arrival !== undefined) return this.#handle(arrival)
     return run === undefined ? this.#restWithoutRun() : progress(this.#core, run, this.#arrivals)
-  }
-
-  #giveTurn(run: LiveRun): Turn {
-    run.giveTurn(this.#goOn)
-    return 'turn'
   }
 
   /** Whether to look again after a step. */

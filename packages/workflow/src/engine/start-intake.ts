@@ -25,7 +25,7 @@ export function start(core: ExecutionCore, arrival: StartArrival, placement: Pla
   }
   if (fork !== undefined) return startFork(core, arrival, { begun, fork, placement })
   const newest = version ?? core.registry.newest()?.version ?? 0
-  begin(core, arrival, [new FirstRun({ ...begun, version: newest, input, digest, carried: none })])
+  begin(core, arrival, [new FirstRun(begun, { version: newest, input, digest, carried: none })])
 }
 
 function begin(core: ExecutionCore, arrival: StartArrival, entries: readonly [Started, ...JournalEntry[]]): void {
@@ -49,8 +49,7 @@ async function startFork(core: ExecutionCore, arrival: StartArrival, { begun, fo
   const source = entries[0]
   if (source?.kind !== 'started') throw new ExecutionNotFound(`${core.scope.address.type}/${fork.id}`)
   const { kept, carried } = keptBefore(entries, fork.beforeStep)
-  const started = new FirstRun({
-    ...begun,
+  const started = new FirstRun(begun, {
     version: arrival.body.version ?? source.version,
     input: source.input,
     digest: source.digest,

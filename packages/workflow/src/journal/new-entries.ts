@@ -38,7 +38,10 @@ export class FirstRun implements Started {
   readonly carried: Started['carried']
   readonly handled: Started['handled']
 
-  constructor({ version, input, digest, at, parents, carried, handled }: Omit<Started, 'kind' | 'run'>) {
+  constructor(
+    { at, parents, handled }: Pick<Started, 'at' | 'parents' | 'handled'>,
+    { version, input, digest, carried }: Pick<Started, 'version' | 'input' | 'digest' | 'carried'>,
+  ) {
     this.version = version
     this.input = input
     this.digest = digest
