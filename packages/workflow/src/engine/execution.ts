@@ -1,19 +1,16 @@
 import type { ContinuedWait } from '@cruster/core'
 import {
-  ExecutionNotFound,
   MethodNotFound,
   NonDeterminismError,
   VersionNotRegistered,
   decode,
-  decodeError,
-  decodeAnswer,
   encode,
   isCrusterError,
 } from '@cruster/core'
 import type { NativeCall, NativeInstance, PlacementSettings } from '@cruster/sharding/extension'
 import { Postponed } from '@cruster/sharding/extension'
-import type { HistoryPage, HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
-import type { ResultAnswer, ResultQuestion } from '../protocol/result.ts'
+import type { HistoryQuestion, QueryQuestion } from '../protocol/inspection.ts'
+import type { ResultQuestion } from '../protocol/result.ts'
 import { running } from '../protocol/result.ts'
 import type { Arrival } from './arrival.ts'
 import { EventArrival, StartArrival } from './arrival.ts'
@@ -22,8 +19,8 @@ import { attemptEnded } from './attempts.ts'
 import { take } from './event-intake.ts'
 import type { CoreParts } from './execution-core.ts'
 import { ExecutionCore } from './execution-core.ts'
-import { pendingStart, statusOf } from './execution-status.ts'
-import { continuation } from './continuation.ts'
+import { statusOf } from './execution-status.ts'
+import { historyOf, outcomeOf, resultOf } from './inquiries.ts'
 import { UnitRefused } from './journal-writer.ts'
 import { givenUp } from './given-up.ts'
 import type { ExecutionMethod } from './handler-table.ts'
@@ -31,7 +28,6 @@ import { HandlerTable } from './handler-table.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Progress } from './progress.ts'
 import { pauseOnMismatch, progress } from './progress.ts'
-import { loadedResult, storedResult } from './stored-result.ts'
 import { start } from './start-intake.ts'
 import { storeWake } from './store-wake.ts'
 import type { Unlisted, UnlistedRuns } from './unlisted-runs.ts'
@@ -117,7 +113,7 @@ export class Execution implements NativeInstance, Unlisted {
           this.#arrived(new EventArrival(call, end, fail))
         })
       case 'result':
-        return this.#result(call, call.input as ResultQuestion)
+        return resultOf(this.#core, call, call.input as ResultQuestion)
       case 'status':
         return statusOf(this.#core)
       case 'query':
@@ -125,62 +121,12 @@ export class Execution implements NativeInstance, Unlisted {
           this.#arrived({ kind: 'query', question: call.input as QueryQuestion, end, fail })
         })
       case 'history':
-        return this.#history(call.input as HistoryQuestion)
+        return historyOf(this.#core, call.input as HistoryQuestion)
       case 'outcome':
-        return this.#outcome(call, call.input as ContinuedWait)
+        return outcomeOf(this.#core, call, call.input as ContinuedWait)
     }
   }
   /* oxlint-enable typescript/no-unsafe-type-assertion */
-
-  async #result(call: NativeCall, question: ResultQuestion): Promise<ResultAnswer> {
-    const core = this.#core
-    const { waiters } = core
-    for (;;) {
-      const { answered } = waiters
-      // Who has started it waits for it to begin, for which its journal is read in any case. It may be read already.
-      if (!core.isLoaded && (question.isExpected || core.isLoading)) await core.load()
-      const known = this.#knownHere(question) ?? (await this.#known(question))
-      if (known.kind !== 'running') return known
-      // What ended meanwhile has answered those who waited then.
-      if (answered === waiters.answered) return waiters.wait(question.waitMs, call, known)
-    }
-  }
-
-  /** As {@link #result}, for callers who know nothing of executions: the output, its error, or where to go on asking. */
-  async #outcome(call: NativeCall, { waitMs }: ContinuedWait): Promise<unknown> {
-    const { scope, name } = this.#core
-    const { clock } = scope.services
-    const begunAt = clock.monotonic()
-    const answer = await this.#result(call, { waitMs, isExpected: false })
-    if (answer.kind === 'unknown' || answer.kind === 'conflict') throw new ExecutionNotFound(name)
-    if (answer.kind === 'running') return continuation(scope.address, clock.monotonic() - begunAt)
-    const exit = decodeAnswer(answer.exit)
-    if (exit.kind === 'success') return exit.value
-    throw decodeError(exit.error)
-  }
-
-  /** What is known of the end by what is in memory. An execution whose start is expected counts as running. */
-  #knownHere({ digest, isExpected }: ResultQuestion): ResultAnswer | undefined {
-    const known = this.#core.isLoaded ? loadedResult(this.#core, digest) : undefined
-    if (known?.kind !== 'unknown') return known
-    return isExpected ? running : undefined
-  }
-
-  /** What is known of the end by what is stored. */
-  async #known({ digest }: ResultQuestion): Promise<ResultAnswer> {
-    const known = await storedResult(this.#core, digest)
-    if (known.kind !== 'unknown') return known
-    if ((await pendingStart(this.#core)) !== undefined) return running
-    // Its start may have been handled between the two looks.
-    return storedResult(this.#core, digest)
-  }
-
-  async #history({ after, limit }: HistoryQuestion): Promise<HistoryPage> {
-    const { services, address } = this.#core.scope
-    const { journals } = services.storage
-    const entries = await journals.read({ address, after, limit })
-    return { entries, size: await journals.size(address) }
-  }
 
   #arrived(arrival: Arrival): void {
     this.#inbox.push(arrival)
