@@ -7,6 +7,7 @@ export type {
   EntityScope,
   HeldState,
   MessageOptions,
+  ConcludeOptions,
   NativeCall,
   NativeEntity,
   NativeHandler,

@@ -95,7 +95,8 @@ function operationsOf({ job }: Run, { exit, sent }: Conclusion): readonly Operat
   const digest = replyDigest(job.request)
   const reply: Operation = { kind: 'saveReply', id, address, digest, exit, retainMs }
   if (job.stored === undefined && sent === undefined) return [reply]
-  const completion: readonly Operation[] = job.stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: true }]
+  const completion: readonly Operation[] =
+    job.stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: true }]
   // First, so that a message that cancels itself is completed all the same.
   return [...completion, ...(sent?.operations() ?? []), reply]
 }

@@ -57,6 +57,15 @@ export interface NativeInstance {
 /** Returned by a handler whose own unit held `call.conclude(…)` and was applied: nothing is left to be recorded. */
 export const concluded: unique symbol = Symbol('concluded')
 
+/** How a request is concluded. */
+export interface ConcludeOptions {
+  /**
+   * Its message leaves storage with that, also if no reply is recorded: the entity knows by what it stores itself when the request comes again.
+   * Default: false.
+   */
+  readonly forget?: boolean
+}
+
 /** A call of a native entity. */
 export interface NativeCall {
   /** Checked by the method's input schema. */
@@ -77,7 +86,7 @@ export interface NativeCall {
    *
    * @throws CodecError, PayloadTooLarge when the output cannot be sent. It is not checked by a schema.
    */
-  conclude(output?: unknown): readonly Operation[]
+  conclude(output?: unknown, options?: ConcludeOptions): readonly Operation[]
   /** As {@link conclude}, with an error that callers are to receive. */
   refuse(error: unknown): readonly Operation[]
 }

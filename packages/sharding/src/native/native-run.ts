@@ -15,7 +15,7 @@ import { meaningOf, passes } from '../entity/failure.ts'
 import { outputExit } from '../entity/handler-output.ts'
 import type { Job, JobOutcome } from '../entity/job.ts'
 import { cancelledExit, handlerFailureExit, repeatedExit, replyDigest } from '../entity/recorded-outcome.ts'
-import type { NativeCall, NativeInstance } from '../extension/native-entity.ts'
+import type { ConcludeOptions, NativeCall, NativeInstance } from '../extension/native-entity.ts'
 import { concluded } from '../extension/native-entity.ts'
 import { Postponed } from '../extension/postponed.ts'
 import type { Services } from '../runner/services.ts'
@@ -77,10 +77,10 @@ export class NativeRun implements NativeCall {
     return this.job.stored?.sequence
   }
 
-  conclude(output?: unknown): readonly Operation[] {
+  conclude(output?: unknown, { forget = false }: ConcludeOptions = {}): readonly Operation[] {
     const { request, method } = this.job
     const what = (): string => `the output of ${request.address.type}.${method.name}`
-    return this.#conclusion(outputExit(output, what, this.#host.services.config.maxPayloadBytes))
+    return this.#conclusion(outputExit(output, what, this.#host.services.config.maxPayloadBytes), forget)
   }
 
   refuse(error: unknown): readonly Operation[] {
@@ -184,14 +184,14 @@ export class NativeRun implements NativeCall {
     return `${this.job.address.type}.${this.job.method.name}`
   }
 
-  #conclusion(exit: Uint8Array): readonly Operation[] {
+  #conclusion(exit: Uint8Array, forget = false): readonly Operation[] {
     this.#exit = exit
     const { request, stored, delivery } = this.job
     const { id, address, retainMs } = request
     const digest = replyDigest(request)
     const isAsked = delivery.recorded && !request.oneWay
     const completion: readonly Operation[] =
-      stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: isAsked }]
+      stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: forget || isAsked }]
     return isAsked ? [...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }] : completion
   }
 
@@ -272,5 +272,5 @@ async function knownOutcome({ replies, messages }: Storage, job: Job): Promise<J
   const reply = await replies.find(id)
   if (reply !== undefined) return { kind: 'exit', exit: repeatedExit(job.request, reply) }
   if (status === 'pending') return undefined
-  return { kind: 'gone', exit: status === 'completed' ? nothing : cancelledExit(id) }
+  return { kind: 'gone', exit: status === 'cancelled' ? cancelledExit(id) : nothing }
 }

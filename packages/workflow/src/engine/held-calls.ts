@@ -10,6 +10,8 @@ export interface HeldCall {
   readonly receipt: EventReceipt
   /** Nobody waits for its answer: it may stay pending while the execution runs, and wakes it again after a crash. */
   readonly isPatient: boolean
+  /** The journal tells that it came, for as long as there is the execution: its message need not be kept for that. */
+  readonly isRemembered: boolean
   readonly end: (output: unknown) => void
   readonly fail: (error: unknown) => void
 }
@@ -72,7 +74,8 @@ export class HeldCalls {
       for (const { end } of calls) end(concluded)
     }
     const operations: Operation[] = []
-    for (const { call, receipt } of calls) for (const operation of call.conclude(receipt)) operations.push(operation)
+    for (const { call, receipt, isRemembered } of calls)
+      for (const operation of call.conclude(receipt, { forget: isRemembered })) operations.push(operation)
     return { operations, done }
   }
 

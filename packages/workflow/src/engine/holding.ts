@@ -10,7 +10,10 @@ const patient: ReadonlySet<string> = new Set(['timer', 'childEnded', 'wake'])
 /** Keeps a handled message until the execution has stored what came of it. */
 export function hold(core: ExecutionCore, arrival: Omit<Message, 'kind'>, receipt: EventReceipt): void {
   const { call, body, end, fail } = arrival
-  core.held.add({ call, receipt, isPatient: !('kind' in body) || patient.has(body.kind), end, fail })
+  const isPatient = !('kind' in body) || patient.has(body.kind)
+  // One that comes again joins the execution; with a parent that would be told of the end twice.
+  const isRemembered = !('kind' in body) && body.parent === undefined
+  core.held.add({ call, receipt, isPatient, isRemembered, end, fail })
 }
 
 /**

@@ -11,13 +11,14 @@ function held() {
     const request = { id: requestId(id), headers: {}, attempt: 1, deadline: undefined }
     const call: Pick<NativeCall, 'request' | 'conclude'> = {
       request,
-      conclude: () => [{ kind: 'completeMessage', id: requestId(id) }],
+      conclude: (_, options) => [{ kind: 'completeMessage', id: requestId(id), ...options }],
     }
     calls.add({
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the two parts that are used
       call: call as NativeCall,
       receipt: 'accepted',
       isPatient,
+      isRemembered: id === 'start',
       end: (output) => ends.push(`${id} ${output === concluded ? 'concluded' : 'answered'}`),
       fail: () => ends.push(`${id} failed`),
     })
@@ -49,6 +50,17 @@ describe('messages that an execution holds', () => {
     expect(ends).toEqual(['signal concluded', 'timer concluded'])
     expect(calls.ids).toEqual(['start'])
     expect(calls.isUrgent).toBe(false)
+  })
+
+  it('are forgotten by storage where the journal remembers them', () => {
+    const { calls, add } = held()
+    add('start', true)
+    add('signal', false)
+
+    expect(calls.concludeAll().operations).toEqual([
+      { kind: 'completeMessage', id: 'start', forget: true },
+      { kind: 'completeMessage', id: 'signal', forget: false },
+    ])
   })
 
   it('cannot keep it running when somebody waits behind each', () => {
