@@ -24,7 +24,11 @@ export async function openDatabase({ runtime }: Config): Promise<Database> {
 
 /** Starts the runner with what it hosts. */
 export async function startRunner(config: Config, register: readonly Registrable[]): Promise<Runner> {
-  const options = { register, logger, config: { maxIdleTime: '5s', shardsPerGroup: config.shardsPerGroup } } as const
+  const options = {
+    register,
+    logger,
+    config: { maxIdleTime: '5s', shardsPerGroup: config.shardsPerGroup, keepAnswered: true },
+  } as const
   const { runtime } = config
   return runtime.kind === 'cluster' ? startMember(runtime, options) : startAlone(runtime, options)
 }

@@ -127,16 +127,20 @@ it('buries a stored message that is garbage, and delivers those after it', async
   await cluster.until('the first message is delivered', async () =>
     (await cluster.applied()).some(({ operation }) => operation === 'before'),
   )
+  await cluster.until('it is answered', async () => {
+    const rows = await queryOnce(postgresUrl, `select 1 from cruster.replies where entity = 'mailed'`)
+    return rows.length > 0
+  })
   // As if somebody had written into the table by hand.
   await queryOnce(
     postgresUrl,
     `with next as (update cruster.sequences set last_sequence = last_sequence + 1
-       where shard = (select shard from cruster.messages where entity = 'mailed') returning shard, last_sequence)
+       where shard = (select shard from cruster.replies where entity = 'mailed') returning shard, last_sequence)
      insert into cruster.messages (id, shard, sequence, type, entity, method, payload, headers, one_way, retain_ms,
        attempts, stored_at, status)
-     select 'no id at all', m.shard, next.last_sequence, m.type, m.entity, m.method, '\\xc1c1c1', 'no headers', true,
-       m.retain_ms, 0, m.stored_at, 'pending'
-     from cruster.messages m join next on next.shard = m.shard where m.entity = 'mailed'`,
+     select 'no id at all', r.shard, next.last_sequence, r.type, r.entity, 'noteSlowly', '\\xc1c1c1', 'no headers', true,
+       60000, 0, r.stored_at, 'pending'
+     from cruster.replies r join next on next.shard = r.shard where r.entity = 'mailed'`,
   )
   await runner.notify('mailed', 'after')
 

@@ -90,13 +90,13 @@ function commitInMemory(run: Run, { exit, next }: Conclusion): UnitResult {
   return { kind: 'applied', sequences: [] }
 }
 
-function operationsOf({ job }: Run, { exit, sent }: Conclusion): readonly Operation[] {
+function operationsOf({ job, owner }: Run, { exit, sent }: Conclusion): readonly Operation[] {
   const { id, address, retainMs } = job.request
   const digest = replyDigest(job.request)
+  const forget = !owner.host.services.config.keepAnswered
   const reply: Operation = { kind: 'saveReply', id, address, digest, exit, retainMs }
   if (job.stored === undefined && sent === undefined) return [reply]
-  const completion: readonly Operation[] =
-    job.stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: true }]
+  const completion: readonly Operation[] = job.stored === undefined ? [] : [{ kind: 'completeMessage', id, forget }]
   // First, so that a message that cancels itself is completed all the same.
   return [...completion, ...(sent?.operations() ?? []), reply]
 }

@@ -191,7 +191,9 @@ export class NativeRun implements NativeCall {
     const digest = replyDigest(request)
     const isAsked = delivery.recorded && !request.oneWay
     const completion: readonly Operation[] =
-      stored === undefined ? [] : [{ kind: 'completeMessage', id, forget: forget || isAsked }]
+      stored === undefined
+        ? []
+        : [{ kind: 'completeMessage', id, forget: (forget || isAsked) && !this.#host.services.config.keepAnswered }]
     return isAsked ? [...completion, { kind: 'saveReply', id, address, digest, exit, retainMs }] : completion
   }
 

@@ -31,6 +31,8 @@ export interface RunnerOptions {
   readonly replyRetention?: Duration
   /** How long the outcome of a call with an idempotency key is kept, and stored messages with theirs. Default 24 h. */
   readonly idempotencyRetention?: Duration
+  /** Keeps stored messages that are answered as long as their replies, so that people can list them. It costs writes. Default false. */
+  readonly keepAnswered?: boolean
   /** How long a stream whose reader lost its connection waits for it. Default 10 s. */
   readonly streamResumeWithin?: Duration
   /** Mean pause of the safety net that looks for stored messages which no push announced. Default 5 s. */
@@ -61,6 +63,7 @@ export interface RunnerConfig {
   readonly maxBackoffMs: number
   readonly replyRetentionMs: number
   readonly idempotencyRetentionMs: number
+  readonly keepAnswered: boolean
   readonly streamResumeWithinMs: number
   readonly sweepIntervalMs: number
   readonly scheduleHorizonMs: number
@@ -88,6 +91,7 @@ export function runnerConfig(options: RunnerOptions = {}): RunnerConfig {
     maxBackoffMs: ms('maxBackoff', '10s'),
     replyRetentionMs: ms('replyRetention', '10 minutes'),
     idempotencyRetentionMs: ms('idempotencyRetention', '24 hours'),
+    keepAnswered: options.keepAnswered ?? false,
     streamResumeWithinMs: ms('streamResumeWithin', '10s'),
     sweepIntervalMs: ms('sweepInterval', '5s'),
     scheduleHorizonMs: ms('scheduleHorizon', '60s'),
@@ -100,7 +104,7 @@ export function runnerConfig(options: RunnerOptions = {}): RunnerConfig {
 type NumberOption = {
   [Key in keyof RunnerOptions]-?: RunnerOptions[Key] extends number | undefined ? Key : never
 }[keyof RunnerOptions]
-type DurationOption = Exclude<keyof RunnerOptions, NumberOption>
+type DurationOption = Exclude<keyof RunnerOptions, NumberOption | 'keepAnswered'>
 
 interface Bounds {
   readonly min?: number
