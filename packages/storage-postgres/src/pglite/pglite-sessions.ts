@@ -1,4 +1,11 @@
-import { runInOrder, type Answer, type Row, type Sessions, type Statement, type TransactionSession } from '../session/session.ts'
+import {
+  runInOrder,
+  type Answer,
+  type Row,
+  type Sessions,
+  type Statement,
+  type TransactionSession,
+} from '../session/session.ts'
 import { toClientValue } from '../session/sql-array.ts'
 
 /** What is needed of PGlite. */

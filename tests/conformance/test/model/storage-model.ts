@@ -10,6 +10,7 @@ import type {
   Operation,
   PruneResult,
   PutState,
+  CompleteMessage,
   ReviveMessage,
   SaveMessage,
   SaveReply,
@@ -206,8 +207,7 @@ function applyToPending(to: Contents, operation: OnPending): Refusal | undefined
   }
   switch (operation.kind) {
     case 'completeMessage':
-      if (operation.forget === true) to.messages.delete(id)
-      else to.messages.set(id, { ...pending, status: 'completed' })
+      complete(to, operation)
       return undefined
     case 'cancelMessage':
       to.messages.set(id, { ...pending, status: 'cancelled' })
@@ -223,6 +223,12 @@ function applyToPending(to: Contents, operation: OnPending): Refusal | undefined
       return undefined
     }
   }
+}
+
+function complete({ messages }: Contents, { id, forget }: CompleteMessage): void {
+  const message = messages.get(id)
+  if (forget === true) messages.delete(id)
+  else if (message !== undefined) messages.set(id, { ...message, status: 'completed' })
 }
 
 function knownOf(to: Contents, id: NewMessage['id']): Refusal | undefined {
