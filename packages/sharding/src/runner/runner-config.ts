@@ -91,7 +91,7 @@ export function runnerConfig(options: RunnerOptions = {}): RunnerConfig {
     maxBackoffMs: ms('maxBackoff', '10s'),
     replyRetentionMs: ms('replyRetention', '10 minutes'),
     idempotencyRetentionMs: ms('idempotencyRetention', '24 hours'),
-    keepAnswered: options.keepAnswered ?? false,
+    keepAnswered: trueOrFalse('keepAnswered', options.keepAnswered ?? false),
     streamResumeWithinMs: ms('streamResumeWithin', '10s'),
     sweepIntervalMs: ms('sweepInterval', '5s'),
     scheduleHorizonMs: ms('scheduleHorizon', '60s'),
@@ -119,6 +119,11 @@ function wholeNumbers(options: RunnerOptions) {
     }
     return value
   }
+}
+
+function trueOrFalse(name: keyof RunnerOptions, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new ConfigError(`${name} must be true or false; it is ${String(value)}.`)
+  return value
 }
 
 function durations(options: RunnerOptions) {

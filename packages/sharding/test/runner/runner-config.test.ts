@@ -7,7 +7,7 @@ it('fills in every default', () => {
   const config = runnerConfig()
 
   expect(config).toMatchObject({ shardsPerGroup: 300, callTimeoutMs: 30_000, maxIdleMs: 60_000, maxAttempts: 10 })
-  expect(Object.values(config).filter((value) => typeof value !== 'number')).toEqual([])
+  expect(Object.values(config).filter((value) => typeof value !== 'number' && typeof value !== 'boolean')).toEqual([])
 })
 
 it('takes what is given', () => {

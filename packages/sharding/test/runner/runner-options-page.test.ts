@@ -10,7 +10,8 @@ const rows = (page.split('## Per entity type')[0] ?? '')
   .flatMap((line) => [...line.matchAll(/^\| `(?<name>\w+)` +\| `(?<byDefault>[^`]+)`/gu)])
   .map(({ groups }) => ({ name: groups?.['name'] ?? '', byDefault: valueOf(groups?.['byDefault'] ?? '') }))
 
-function valueOf(text: string): string | number {
+function valueOf(text: string): string | number | boolean {
+  if (text === 'false') return false
   return text.startsWith("'") ? text.slice(1, -1) : Number(text.replaceAll('_', ''))
 }
 
